@@ -1,0 +1,48 @@
+/** The layer rules of the architecture: arrows point one way, adapters are known to the composition roots alone. */
+const lib = (name) => `^libs/${name}/`;
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.spec\\.ts$', '^apps/web/', 'main\\.ts$', '\\.d\\.ts$', '\\.(mjs|cjs)$'] }, to: {} },
+    {
+      name: 'domain-is-pure',
+      comment: 'The domain imports nothing but itself, node:crypto for hashing and RFC 8785.',
+      severity: 'error',
+      from: { path: lib('domain'), pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: ['^libs/domain/', '^node:crypto$', '^crypto$', 'node_modules/canonicalize/'] },
+    },
+    {
+      name: 'definition-knows-domain-only',
+      severity: 'error',
+      from: { path: lib('definition') },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/(domain|definition)/' },
+    },
+    {
+      name: 'ports-know-domain-only',
+      severity: 'error',
+      from: { path: '^libs/(event-log|read-model|access)/' },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/(domain|event-log|read-model|access)/' },
+    },
+    { name: 'libs-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
+    {
+      name: 'adapters-only-in-composition-roots',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: ['^libs/(event-log|read-model|access)/embedded/', '^apps/standalone/', '\\.spec\\.ts$'] },
+      to: { path: '^libs/(event-log|read-model|access)/embedded/' },
+    },
+    {
+      name: 'specs-are-not-imported',
+      severity: 'error',
+      from: { pathNot: '\\.spec\\.ts$' },
+      to: { path: '\\.spec\\.ts$' },
+    },
+    { name: 'not-to-dev-dependencies', severity: 'error', from: { path: '^(libs|apps)/', pathNot: ['\\.spec\\.ts$', 'contract\\.ts$', '^apps/web/'] }, to: { dependencyTypes: ['npm-dev'] } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+  },
+};

@@ -1,0 +1,9 @@
+/**
+ * The domain: units, contests, sheets, the station ledger, totals, events. Pure: no I/O, no clock, no random.
+ * It imports nothing but itself, node:crypto for hashing and RFC 8785 canonical JSON.
+ */
+export * from './definition.ts';
+export * from './election.ts';
+export * from './figures.ts';
+export * from './findings.ts';
+export * from './shard.ts';
