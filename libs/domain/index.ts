@@ -7,3 +7,8 @@ export * from './election.ts';
 export * from './figures.ts';
 export * from './findings.ts';
 export * from './shard.ts';
+export * from './events.ts';
+export * from './position.ts';
+export * from './sheet.ts';
+export * from './totals.ts';
+export * from './rejections.ts';
