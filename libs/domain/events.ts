@@ -4,7 +4,7 @@
  * `encodeEvent` makes the exact bytes that are stored; `decodeEvent` reads a record's bytes back and says, in words,
  * why they are unreadable. Decoding checks shapes only: whether an event is allowed is for the fold.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { CandidateNumber, ContestId, FieldId, StationCode, Timestamp, UnitCode } from './definition.ts';
 import type { Finding } from './findings.ts';
@@ -264,15 +264,9 @@ function findingsProblem(findings: unknown): string | null {
 
 /**
  * Digest of what the sender sent, by its account: two events with one id are repeats of each other exactly if these
- * are equal (contracts §2). 16 bytes of a SHA-256, as text; findings and time of arrival do not enter.
+ * are equal (contracts §2). The first 16 bytes of a SHA-256; findings and time of arrival do not enter.
  */
-export function contentDigest(event: AnyEvent): string {
-  const { actor, ...rest } = event.data;
-  const sent = { ...rest } as Record<string, unknown>;
-  delete sent.findings;
-  delete sent.rules;
-  return createHash('sha256')
-    .update(JSON.stringify([event.type, event.subject, actor.id, sent]))
-    .digest('latin1')
-    .slice(0, 16);
+export function contentDigest(event: AnyEvent): Uint8Array {
+  const { actor, findings: _findings, rules: _rules, ...sent } = event.data as EventData[EventType] & Partial<Checked> & { actor: Actor };
+  return hash('sha256', JSON.stringify([event.type, event.subject, actor.id, sent]), 'buffer').subarray(0, 16);
 }

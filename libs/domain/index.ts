@@ -12,3 +12,7 @@ export * from './position.ts';
 export * from './sheet.ts';
 export * from './totals.ts';
 export * from './rejections.ts';
+export * from './sheet-structure.ts';
+export * from './station-ledger.ts';
+export * from './shard-fold.ts';
+export * from './publication.ts';

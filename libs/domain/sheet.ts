@@ -1,6 +1,7 @@
 /**
  * The state of one sheet (one station's count in one contest) and what of it counts.
  */
+import type { ContestId, StationCode } from './definition.ts';
 import type { Figures, Times } from './figures.ts';
 import type { Finding } from './findings.ts';
 
@@ -98,4 +99,12 @@ export function viewOf(sheet: SheetState, closed: boolean): SheetView {
     sealed: sheet.sealed,
     closed,
   };
+}
+
+/** A sheet before and after an attempt: null before = untouched. */
+export interface SheetChange {
+  readonly station: StationCode;
+  readonly contest: ContestId;
+  readonly before: SheetView | null;
+  readonly after: SheetView;
 }

@@ -20,19 +20,12 @@ import type {
   NodeTotals,
   Position,
   RejectionCode,
+  SheetChange,
   SheetStatus,
   SheetView,
   StationCode,
   UnitCode,
 } from '#domain';
-
-/** A sheet before and after an attempt: null before = untouched. */
-export interface SheetChange {
-  readonly station: StationCode;
-  readonly contest: ContestId;
-  readonly before: SheetView | null;
-  readonly after: SheetView;
-}
 
 /** One record of the log and what the fold said of it; every offset has one. Written once, never changed. */
 export interface AttemptDoc {

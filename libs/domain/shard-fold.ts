@@ -1,0 +1,372 @@
+/**
+ * The fold of one shard: attempts in order, each accepted or rejected, into sheets and parts of totals.
+ *
+ * A function of (definition, log prefix) alone. The container is mutable for speed; what it hands out are values.
+ */
+import type { ContestId, StationCode } from './definition.ts';
+import type { Contest, Election, Unit } from './election.ts';
+import { type AnyEvent, contentDigest, decodeEvent } from './events.ts';
+import type { RejectionCode } from './rejections.ts';
+import { SeenIds } from './seen-ids.ts';
+import { type SheetChange, type SheetState, type SheetStatus, UNTOUCHED, UNTOUCHED_VIEW, viewOf } from './sheet.ts';
+import { readFigures } from './sheet-structure.ts';
+import { evolveSheet, isSheetEvent, type SheetEvent } from './station-ledger.ts';
+import { type Accumulator, addSheet, copyTotals, emptyTotals, type NodeTotals } from './totals.ts';
+
+/** Changes when the fold would give other documents for the same log; read models name the fold that made them. */
+export const FOLD_VERSION = '1';
+
+/** A record as the fold needs it. */
+export interface FoldRecord {
+  readonly offset: number;
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/** What the fold says of one record. */
+export interface Folded {
+  readonly offset: number;
+  /** null where the record could not be read. */
+  readonly event: AnyEvent | null;
+  readonly outcome: 'accepted' | 'rejected';
+  readonly rejection?: RejectionCode;
+  readonly detail?: string;
+  /** With `repeat` and `idempotency-conflict`: offset of the first attempt with the id. */
+  readonly first?: number;
+  readonly station?: StationCode;
+  readonly contest?: ContestId;
+  readonly revision?: number;
+  readonly status?: SheetStatus;
+  readonly changes: readonly SheetChange[];
+}
+
+export interface FoldedSheet {
+  readonly station: StationCode;
+  readonly contest: ContestId;
+  readonly closed: boolean;
+  readonly state: SheetState;
+  /** Offset of the last change of the sheet or of its station. */
+  readonly offset: number;
+}
+
+/** A shard's part of a node's totals. */
+export interface FoldedPart {
+  readonly unit: string;
+  readonly contest: ContestId;
+  readonly offset: number;
+  readonly changes: number;
+  readonly totals: NodeTotals;
+}
+
+interface SheetSlot {
+  readonly station: Unit;
+  readonly contest: Contest;
+  state: SheetState;
+  /** Head of the chain of seen ids, -1 for none. */
+  seen: number;
+  /** Offset of the last change of its view. */
+  offset: number;
+}
+
+interface PartSlot {
+  readonly unit: Unit;
+  readonly contest: Contest;
+  readonly totals: Accumulator;
+  offset: number;
+  changes: number;
+}
+
+/** Contest or unit that an event concerns beside sheets. */
+interface SubjectSlot {
+  seen: number;
+  certified: boolean;
+  readonly withdrawn: Set<string>;
+}
+
+const NO_CHANGES: readonly SheetChange[] = [];
+
+export class ShardFold {
+  readonly shard: number;
+  readonly #election: Election;
+  readonly #stateEvery: number;
+  readonly #sheets = new Map<number, SheetSlot>();
+  readonly #parts = new Map<number, PartSlot>();
+  readonly #closed = new Set<Unit>();
+  readonly #subjects = new Map<string, SubjectSlot>();
+  readonly #seen = new SeenIds();
+  readonly #touchedSheets = new Set<SheetSlot>();
+  readonly #touchedParts = new Set<PartSlot>();
+  #states: FoldedPart[] = [];
+  #opened = false;
+  #next = 0;
+
+  /** `stateEvery`: a full state of a part is handed out at every so many of its changes. */
+  constructor(election: Election, shard: number, stateEvery: number) {
+    this.#election = election;
+    this.shard = shard;
+    this.#stateEvery = stateEvery;
+  }
+
+  /** Whether the shard's own `opened` has been folded. */
+  get opened(): boolean {
+    return this.#opened;
+  }
+
+  /** The next offset to fold. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** Folds the next record. Records come in order, each once. */
+  fold(record: FoldRecord): Folded {
+    if (record.offset !== this.#next)
+      throw new RangeError(`shard ${this.shard}: offset ${record.offset} after ${this.#next - 1}`);
+    this.#next += 1;
+    const decoded = decodeEvent(record.value);
+    if (!decoded.ok) return reject(record.offset, null, 'unreadable', { detail: decoded.why });
+    const { event } = decoded;
+    const { definition, digest } = this.#election;
+    if (event.tallydefinition !== digest || event.source !== `/elections/${definition.id}`)
+      return reject(record.offset, event, 'other-definition');
+    if (event.type === 'tally.election.opened.v1') return this.#open(record.offset, event);
+    if (!this.#opened) return reject(record.offset, event, 'not-open');
+    if (isSheetEvent(event)) return this.#foldSheet(record, event);
+    return this.#foldSubject(record, event);
+  }
+
+  /** Sheets and parts changed since the last call, and the full states that fell due; then forgets them. */
+  drain(): { sheets: FoldedSheet[]; parts: FoldedPart[]; states: FoldedPart[] } {
+    const sheets = [...this.#touchedSheets].map((slot) => this.#sheetOf(slot));
+    const parts = [...this.#touchedParts].map(partOf);
+    const states = this.#states;
+    this.discard();
+    return { sheets, parts, states };
+  }
+
+  /** Forgets what changed since the last `drain` without handing it out. */
+  discard(): void {
+    this.#touchedSheets.clear();
+    this.#touchedParts.clear();
+    this.#states = [];
+  }
+
+  #sheetOf(slot: SheetSlot): FoldedSheet {
+    return {
+      station: slot.station.code,
+      contest: slot.contest.id,
+      closed: this.#closed.has(slot.station),
+      state: slot.state,
+      offset: slot.offset,
+    };
+  }
+
+  #open(offset: number, event: AnyEvent): Folded {
+    if (this.#opened) return reject(offset, event, 'not-allowed', { detail: 'the shard is open already' });
+    const { id, shards } = event.data as { id: string; shards: number };
+    const { definition } = this.#election;
+    if (id !== definition.id || shards !== definition.shards) return reject(offset, event, 'other-definition');
+    this.#opened = true;
+    return { offset, event, outcome: 'accepted', changes: NO_CHANGES };
+  }
+
+  #foldSheet(record: FoldRecord, event: SheetEvent): Folded {
+    const { offset } = record;
+    const slash = event.subject.indexOf('/');
+    const station = this.#election.unit(event.subject.slice(0, slash));
+    const contest = this.#election.contest(event.subject.slice(slash + 1));
+    if (slash < 0 || !station?.isStation) return reject(offset, event, 'unknown-station');
+    if (!contest) return reject(offset, event, 'unknown-contest');
+    if (!contest.hasStation(station.code)) return reject(offset, event, 'not-in-contest');
+    if (station.shard !== this.shard || record.key !== station.key) return reject(offset, event, 'wrong-shard');
+    const where = { station: station.code, contest: contest.id };
+    if (event.type === 'tally.sheet.submitted.v1') {
+      const { sheet } = event.data;
+      if (sheet.station !== station.code || sheet.contest !== contest.id)
+        return reject(offset, event, 'bad-structure', { detail: 'subject and sheet name different places' });
+    }
+    const slot = this.#slot(station, contest);
+    const known = this.#settleRepeat(slot, event, offset);
+    if (known) return { ...known, ...where, revision: slot.state.revision, status: slot.state.status };
+
+    const closed = this.#closed.has(station);
+    const { entry, holdOn } = this.#election.definition;
+    const result = evolveSheet(slot.state, event, { contest, entry, holdOn, closed, offset });
+    if (result.outcome === 'rejected') {
+      const detail = result.detail === undefined ? {} : { detail: result.detail };
+      const { revision, status } = slot.state;
+      return { ...reject(offset, event, result.code, detail), ...where, revision, status };
+    }
+    const before = slot.offset === 0 ? null : viewOf(slot.state, closed);
+    slot.state = result.state;
+    slot.offset = offset;
+    const after = viewOf(slot.state, closed);
+    this.#count(slot, before, after, offset);
+    const { revision, status } = slot.state;
+    const changes: SheetChange[] = [{ ...where, before, after }];
+    return { offset, event, outcome: 'accepted', ...where, revision, status, changes };
+  }
+
+  #slot(station: Unit, contest: Contest): SheetSlot {
+    const key = station.index * this.#election.contests.length + contest.index;
+    let slot = this.#sheets.get(key);
+    if (!slot) {
+      slot = { station, contest, state: UNTOUCHED, seen: -1, offset: 0 };
+      this.#sheets.set(key, slot);
+    }
+    return slot;
+  }
+
+  /** A repeat of an id is settled before anything else; a new id is remembered, whatever becomes of it. */
+  #settleRepeat(slot: { seen: number }, event: AnyEvent, offset: number): Folded | null {
+    const digest = contentDigest(event);
+    const seen = this.#seen.find(slot.seen, event.id, digest);
+    if (!seen) {
+      slot.seen = this.#seen.remember(slot.seen, event.id, digest, offset);
+      return null;
+    }
+    return reject(offset, event, seen.sameContent ? 'repeat' : 'idempotency-conflict', { first: seen.offset });
+  }
+
+  #count(
+    slot: SheetSlot,
+    before: SheetChange['before'],
+    after: SheetChange['after'],
+    offset: number,
+  ): void {
+    const { contest, station } = slot;
+    const registered = contest.registeredAt(station.code);
+    this.#touchedSheets.add(slot);
+    for (const unit of this.#election.ancestors(station)) {
+      const part = this.#part(unit, contest);
+      if (before) addSheet(part.totals, contest.layout, before, registered, -1);
+      addSheet(part.totals, contest.layout, after, registered, 1);
+      this.#touchedParts.add(part);
+      if (part.offset === offset) continue;
+      part.offset = offset;
+      part.changes += 1;
+      if (part.changes % this.#stateEvery === 0) this.#states.push(partOf(part));
+    }
+  }
+
+  #part(unit: Unit, contest: Contest): PartSlot {
+    const key = unit.index * this.#election.contests.length + contest.index;
+    let part = this.#parts.get(key);
+    if (!part) {
+      part = { unit, contest, totals: emptyTotals(contest.layout), offset: -1, changes: 0 };
+      this.#parts.set(key, part);
+    }
+    return part;
+  }
+
+  /* ---------------------------------------------- beside sheets */
+
+  #foldSubject(record: FoldRecord, event: Exclude<AnyEvent, SheetEvent>): Folded {
+    const { offset } = record;
+    const home = this.#homeOf(event);
+    if (typeof home === 'string') return reject(offset, event, home);
+    if (home.unit.shard !== this.shard || record.key !== home.unit.key) return reject(offset, event, 'wrong-shard');
+    let slot = this.#subjects.get(event.subject);
+    if (!slot) {
+      slot = { seen: -1, certified: false, withdrawn: new Set() };
+      this.#subjects.set(event.subject, slot);
+    }
+    const known = this.#settleRepeat(slot, event, offset);
+    if (known) return known;
+    return this.#evolveSubject(slot, home, event, offset);
+  }
+
+  #homeOf(event: Exclude<AnyEvent, SheetEvent>): { unit: Unit; contest: Contest | null } | RejectionCode {
+    if (event.type === 'tally.station.closed.v1') {
+      const unit = this.#election.unit(event.subject);
+      return unit?.isStation ? { unit, contest: null } : 'unknown-station';
+    }
+    if (event.type === 'tally.minutes.recorded.v1') {
+      const unit = this.#election.unit(event.data.unit);
+      const contest = this.#election.contest(event.data.contest);
+      if (!contest) return 'unknown-contest';
+      if (!unit || !this.#election.contestAt(contest, unit)) return 'not-in-contest';
+      return event.subject === unit.code ? { unit, contest } : 'bad-structure';
+    }
+    const contest = this.#election.contest(event.subject);
+    return contest ? { unit: contest.home, contest } : 'unknown-contest';
+  }
+
+  #evolveSubject(
+    slot: SubjectSlot,
+    home: { unit: Unit; contest: Contest | null },
+    event: Exclude<AnyEvent, SheetEvent>,
+    offset: number,
+  ): Folded {
+    const accepted: Folded = { offset, event, outcome: 'accepted', changes: NO_CHANGES };
+    switch (event.type) {
+      case 'tally.station.closed.v1':
+        return this.#close(home.unit, event.data.into, event, offset);
+      case 'tally.candidate.withdrawn.v1': {
+        const { candidate } = event.data;
+        if (!home.contest?.layout.candidatePlace.has(candidate)) return reject(offset, event, 'unknown-candidate');
+        if (slot.withdrawn.has(candidate)) return reject(offset, event, 'not-allowed', { detail: 'withdrawn already' });
+        slot.withdrawn.add(candidate);
+        return accepted;
+      }
+      case 'tally.minutes.recorded.v1': {
+        const wrong = minutesProblem(home.contest!, event.data);
+        return wrong ? reject(offset, event, 'bad-structure', { detail: wrong }) : accepted;
+      }
+      case 'tally.contest.certified.v1':
+        if (slot.certified) return reject(offset, event, 'not-allowed', { detail: 'the contest is certified' });
+        slot.certified = true;
+        return accepted;
+      case 'tally.contest.reopened.v1':
+        if (!slot.certified) return reject(offset, event, 'not-allowed', { detail: 'the contest is not certified' });
+        slot.certified = false;
+        return accepted;
+      case 'tally.election.opened.v1':
+        return reject(offset, event, 'not-allowed');
+    }
+  }
+
+  #close(station: Unit, into: StationCode | undefined, event: AnyEvent, offset: number): Folded {
+    if (into !== undefined && (into === station.code || !this.#election.unit(into)?.isStation))
+      return reject(offset, event, 'unknown-station', { detail: '`into` is not another station' });
+    if (this.#closed.has(station)) return reject(offset, event, 'not-allowed', { detail: 'the station is closed' });
+    this.#closed.add(station);
+    const changes = this.#election.contestsOf(station.code).map((contest): SheetChange => {
+      const slot = this.#slot(station, contest);
+      const before = slot.offset === 0 ? null : viewOf(slot.state, false);
+      const after = viewOf(slot.state, true);
+      slot.state = { ...slot.state, offset };
+      slot.offset = offset;
+      this.#count(slot, before ?? UNTOUCHED_VIEW, after, offset);
+      return { station: station.code, contest: contest.id, before, after };
+    });
+    return { offset, event, outcome: 'accepted', station: station.code, changes };
+  }
+}
+
+/** Signed figures of a body may leave fields out (its form prints fewer); what is there must be sound. */
+function minutesProblem(contest: Contest, figures: { fields: unknown; votes: unknown }): string | null {
+  const problems: string[] = [];
+  readFigures(contest.layout, figures.fields, figures.votes, (_pointer, code, message) => {
+    if (code !== 'missing') problems.push(message);
+  });
+  return problems.length > 0 ? problems.slice(0, 5).join(' ') : null;
+}
+
+function partOf(part: PartSlot): FoldedPart {
+  return {
+    unit: part.unit.code,
+    contest: part.contest.id,
+    offset: part.offset,
+    changes: part.changes,
+    totals: copyTotals(part.totals),
+  };
+}
+
+function reject(
+  offset: number,
+  event: AnyEvent | null,
+  rejection: RejectionCode,
+  more: { detail?: string; first?: number } = {},
+): Folded {
+  return { offset, event, outcome: 'rejected', rejection, ...more, changes: NO_CHANGES };
+}

@@ -1,0 +1,219 @@
+/**
+ * Keeps read models up to date: a worker for every shard of every version of every election, and word of what they did.
+ */
+import { type ElectionId, FOLD_VERSION, type Position } from '#domain';
+import type { AttemptDoc, ReadModel, ReadModels } from '#read-model';
+import type { Elections, ServedElection } from './elections.ts';
+import { type Changes, ShardWorker, type WorkerOptions } from './shard-worker.ts';
+
+export type ChangesListener = (changes: Changes) => void;
+
+interface Fleet {
+  readonly model: ReadModel;
+  readonly workers: readonly ShardWorker[];
+}
+
+/** A sender waiting for the fold's word on records it appended. */
+interface Waiter {
+  /** By shard: offsets still waited for, with their place in the answer. */
+  readonly pending: Map<number, Map<number, number>>;
+  readonly found: (AttemptDoc | undefined)[];
+  left: number;
+  readonly settle: () => void;
+}
+
+type Place = { readonly shard: number; readonly offset: number };
+
+export interface ProjectorOptions {
+  readonly batch?: number;
+  readonly idleMs?: number;
+  readonly onFault?: (where: { election: ElectionId; shard: number }, error: Error | null) => void;
+}
+
+export class Projector {
+  readonly #elections: Elections;
+  readonly #models: ReadModels;
+  readonly #options: ProjectorOptions;
+  /** By election, then version. */
+  readonly #fleets = new Map<ElectionId, Map<number, Fleet>>();
+  readonly #current = new Map<ElectionId, number>();
+  readonly #listeners = new Set<ChangesListener>();
+  readonly #waiters = new Map<ElectionId, Set<Waiter>>();
+
+  constructor(elections: Elections, models: ReadModels, options: ProjectorOptions = {}) {
+    this.#elections = elections;
+    this.#models = models;
+    this.#options = options;
+  }
+
+  /** Starts workers for every open election. */
+  async start(): Promise<void> {
+    for (const served of await this.#elections.list()) await this.serve(served);
+  }
+
+  /** Starts workers for one election (again is a no-op), on every version its pointer lists. */
+  async serve(served: ServedElection): Promise<void> {
+    const id = served.election.definition.id;
+    if (this.#fleets.has(id)) return;
+    const fleets = new Map<number, Fleet>();
+    this.#fleets.set(id, fleets);
+    let pointer = await this.#models.pointer(id);
+    if (!pointer || pointer.fold !== FOLD_VERSION) {
+      const made = await this.#models.create(id, served.log.shards, FOLD_VERSION);
+      if (pointer) await this.#models.switch(id, pointer.current, made.version);
+      pointer = await this.#models.pointer(id);
+    }
+    if (!pointer) throw new Error(`the read model of ${id} has no pointer`);
+    this.#current.set(id, pointer.current);
+    const model = await this.#models.open(id, pointer.current);
+    if (!model) throw new Error(`version ${pointer.current} of the read model of ${id} is gone`);
+    this.project(served, model);
+  }
+
+  /** Starts workers on one version beside those there are. */
+  project(served: ServedElection, model: ReadModel): void {
+    const id = served.election.definition.id;
+    const workers = Array.from({ length: served.log.shards }, (_, shard) => {
+      const options: WorkerOptions = {
+        ...(this.#options.batch !== undefined && { batch: this.#options.batch }),
+        ...(this.#options.idleMs !== undefined && { idleMs: this.#options.idleMs }),
+        onChanges: (changes) => this.#publish(changes),
+        onFault: (error) => this.#options.onFault?.({ election: id, shard }, error),
+      };
+      return new ShardWorker(served, model, shard, options);
+    });
+    const fleets = this.#fleets.get(id) ?? new Map<number, Fleet>();
+    this.#fleets.set(id, fleets);
+    fleets.set(model.version, { model, workers });
+    for (const worker of workers) worker.start();
+  }
+
+  /** The model that readers use. */
+  async model(id: ElectionId): Promise<ReadModel | undefined> {
+    const version = this.#current.get(id);
+    return version === undefined ? undefined : this.#fleets.get(id)?.get(version)?.model;
+  }
+
+  /** How far a version's workers have written; the current version where none is named. */
+  position(id: ElectionId, version = this.#current.get(id)): Position {
+    return this.#fleets.get(id)?.get(version ?? 0)?.workers.map((worker) => worker.position) ?? [];
+  }
+
+  /** Makes another projected version current, once it is at least where the old one is in every shard. */
+  async switchTo(id: ElectionId, version: number): Promise<boolean> {
+    const from = this.#current.get(id);
+    if (from === undefined || !this.#fleets.get(id)?.has(version)) return false;
+    const there = this.position(id, version);
+    if (this.position(id, from).some((offset, shard) => offset > (there[shard] ?? 0))) return false;
+    if (!(await this.#models.switch(id, from, version))) return false;
+    this.#current.set(id, version);
+    await this.retire(id, from);
+    return true;
+  }
+
+  /** Stops the workers of a version that is not current and drops it. */
+  async retire(id: ElectionId, version: number): Promise<void> {
+    const fleet = this.#fleets.get(id)?.get(version);
+    await Promise.all(fleet?.workers.map((worker) => worker.stop()) ?? []);
+    this.#fleets.get(id)?.delete(version);
+    await this.#models.drop(id, version);
+  }
+
+  /** Calls back after each batch of a current version; returns what ends it. */
+  subscribe(listener: ChangesListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * The fold's word on records, in their order: each one's attempt once the current version is past it; undefined for
+   * those that it did not pass in time.
+   */
+  async outcomes(id: ElectionId, places: readonly Place[], timeoutMs: number): Promise<(AttemptDoc | undefined)[]> {
+    const written = this.position(id);
+    const found = new Array<AttemptDoc | undefined>(places.length).fill(undefined);
+    const pending: Waiter['pending'] = new Map();
+    const stored: number[] = [];
+    let left = 0;
+    places.forEach(({ shard, offset }, place) => {
+      if (offset < (written[shard] ?? 0)) {
+        stored.push(place);
+        return;
+      }
+      const offsets = pending.get(shard) ?? new Map<number, number>();
+      pending.set(shard, offsets.set(offset, place));
+      left += 1;
+    });
+    const waited = left > 0 ? this.#wait(id, { pending, found, left }, timeoutMs) : undefined;
+    if (stored.length > 0) await this.#readStored(id, places, stored, found);
+    await waited;
+    return found;
+  }
+
+  #wait(id: ElectionId, wanted: Pick<Waiter, 'pending' | 'found' | 'left'>, timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const waiters = this.#waiters.get(id) ?? new Set<Waiter>();
+      this.#waiters.set(id, waiters);
+      const waiter: Waiter = {
+        ...wanted,
+        settle: () => {
+          clearTimeout(timer);
+          waiters.delete(waiter);
+          resolve();
+        },
+      };
+      const timer = setTimeout(waiter.settle, timeoutMs);
+      waiters.add(waiter);
+    });
+  }
+
+  async #readStored(
+    id: ElectionId,
+    places: readonly Place[],
+    wanted: readonly number[],
+    found: (AttemptDoc | undefined)[],
+  ): Promise<void> {
+    const model = await this.model(id);
+    if (!model) return;
+    const snapshot = await model.snapshot();
+    try {
+      for (const place of wanted) {
+        const { shard, offset } = places[place]!;
+        found[place] = await snapshot.attempt(shard, offset);
+      }
+    } finally {
+      snapshot.close();
+    }
+  }
+
+  /** Resolves once the current version is at `position` or beyond in every shard; false at the deadline. */
+  async reached(id: ElectionId, position: Position, timeoutMs: number): Promise<boolean> {
+    const last = position.flatMap((next, shard) => (next > 0 ? [{ shard, offset: next - 1 }] : []));
+    return (await this.outcomes(id, last, timeoutMs)).every((attempt) => attempt !== undefined);
+  }
+
+  async stop(): Promise<void> {
+    const workers = [...this.#fleets.values()].flatMap((fleets) => [...fleets.values()]).flatMap((fleet) => fleet.workers);
+    await Promise.all(workers.map((worker) => worker.stop()));
+    for (const waiters of this.#waiters.values()) for (const waiter of [...waiters]) waiter.settle();
+    this.#fleets.clear();
+  }
+
+  #publish(changes: Changes): void {
+    if (changes.version !== this.#current.get(changes.election)) return;
+    for (const waiter of [...(this.#waiters.get(changes.election) ?? [])]) deliver(waiter, changes);
+    for (const listener of this.#listeners) listener(changes);
+  }
+}
+
+function deliver(waiter: Waiter, changes: Changes): void {
+  const offsets = waiter.pending.get(changes.shard);
+  if (!offsets) return;
+  for (const [offset, place] of offsets) {
+    if (offset >= changes.to) continue;
+    waiter.found[place] = changes.attempts[offset - changes.from];
+    offsets.delete(offset);
+    waiter.left -= 1;
+  }
+  if (waiter.left === 0) waiter.settle();
+}

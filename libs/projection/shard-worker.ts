@@ -1,0 +1,181 @@
+/**
+ * Folds one shard of one election into one version of its read model, in batches.
+ *
+ * The state comes from the log, never from the model's documents, which may be ahead of the checkpoint after a crash:
+ * it is folded from offset 0, silently up to the checkpoint, and written from there. The checkpoint moves only from
+ * where the worker left it; a store that comes back older is noticed (`behind`), and the worker starts anew.
+ */
+import { type Folded, ShardFold } from '#domain';
+import type { LogRecord } from '#event-log';
+import { type AttemptDoc, type NoteDoc, type ReadModel, type SheetDoc, STATE_EVERY, type TotalsDoc } from '#read-model';
+import { attemptDoc, noteDoc, sheetDoc, totalsDoc } from './documents.ts';
+import type { ServedElection } from './elections.ts';
+
+/** What a batch changed: absolute values, true at `to` of the shard. Published after the checkpoint. */
+export interface Changes {
+  readonly election: string;
+  readonly version: number;
+  readonly shard: number;
+  /** Offsets from `from` up to, not including, `to` were folded. */
+  readonly from: number;
+  readonly to: number;
+  /** Log time of the last record, milliseconds. */
+  readonly asOf: number;
+  readonly attempts: readonly AttemptDoc[];
+  readonly notes: readonly NoteDoc[];
+  readonly sheets: readonly SheetDoc[];
+  readonly totals: readonly TotalsDoc[];
+}
+
+export interface WorkerOptions {
+  /** At most so many records a batch; default 2,000. */
+  readonly batch?: number;
+  /** How long an idle worker waits before it looks at its checkpoint again, milliseconds; default 1,000. */
+  readonly idleMs?: number;
+  readonly onChanges: (changes: Changes) => void;
+  /** Told of faults that the worker waits out (store full, unreachable), and of recovery (null). */
+  readonly onFault?: (error: Error | null) => void;
+}
+
+export class ShardWorker {
+  readonly shard: number;
+  readonly #served: ServedElection;
+  readonly #model: ReadModel;
+  readonly #options: WorkerOptions;
+  readonly #stop = new AbortController();
+  #fold: ShardFold;
+  /** Checkpoint of the model as this worker left it. */
+  #written = 0;
+  #running: Promise<void> | null = null;
+
+  constructor(served: ServedElection, model: ReadModel, shard: number, options: WorkerOptions) {
+    this.#served = served;
+    this.#model = model;
+    this.shard = shard;
+    this.#options = options;
+    this.#fold = new ShardFold(served.election, shard, STATE_EVERY);
+  }
+
+  /** The next offset to be written: everything before is in the model. */
+  get position(): number {
+    return this.#written;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends after the batch at hand. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let loaded = false;
+    let faulty = false;
+    while (!this.#stop.signal.aborted) {
+      try {
+        if (!loaded) await this.#load();
+        loaded = true;
+        if (!(await this.#step())) loaded = false;
+        if (faulty) this.#options.onFault?.(null);
+        faulty = false;
+      } catch (error) {
+        faulty = true;
+        loaded = false;
+        this.#options.onFault?.(error instanceof Error ? error : new Error(String(error)));
+        await this.#pause(1_000);
+      }
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#stop;
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, ms);
+      function done(): void {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done);
+    });
+  }
+
+  /** Folds from offset 0, silently up to the model's checkpoint. */
+  async #load(): Promise<void> {
+    const { offset } = await this.#model.checkpoint(this.shard);
+    const end = await this.#served.log.end(this.shard);
+    if (offset > end)
+      throw new Error(
+        `read model ${this.#model.election}/${this.#model.version} is at ${this.shard}:${offset}, its log ends at ${end}: ` +
+          'it belongs to another log',
+      );
+    this.#fold = new ShardFold(this.#served.election, this.shard, STATE_EVERY);
+    await this.#foldSilently(offset);
+    this.#written = offset;
+  }
+
+  async #foldSilently(to: number): Promise<void> {
+    while (this.#fold.next < to && !this.#stop.signal.aborted) {
+      const maxRecords = Math.min(5_000, to - this.#fold.next);
+      const records = await this.#served.log.read(this.shard, this.#fold.next, { maxRecords });
+      if (records.length === 0) throw new Error(`shard ${this.shard} ends at ${this.#fold.next}, before ${to}`);
+      for (const record of records) this.#fold.fold(record);
+      this.#fold.discard();
+    }
+  }
+
+  /** One batch; false where the state must be loaded anew. */
+  async #step(): Promise<boolean> {
+    const records = await this.#served.log.read(this.shard, this.#fold.next, {
+      maxRecords: this.#options.batch ?? 2_000,
+      waitMs: this.#options.idleMs ?? 1_000,
+      signal: this.#stop.signal,
+    });
+    const last = records.at(-1);
+    if (!last) return this.#stop.signal.aborted || (await this.#model.checkpoint(this.shard)).offset === this.#written;
+    const changes = this.#foldBatch(records);
+    const written = await this.#model.write({
+      shard: this.shard,
+      attempts: changes.attempts,
+      notes: changes.notes,
+      sheets: changes.sheets,
+      totals: changes.totals,
+      states: changes.states,
+      checkpoint: { from: this.#written, to: { offset: changes.to, logTime: changes.asOf } },
+    });
+    if (written.outcome !== 'moved') return false;
+    this.#written = changes.to;
+    this.#options.onChanges(changes);
+    return true;
+  }
+
+  #foldBatch(records: readonly LogRecord[]): Changes & { states: TotalsDoc[] } {
+    const { election } = this.#served;
+    const attempts: AttemptDoc[] = [];
+    const notes: NoteDoc[] = [];
+    for (const record of records) {
+      const folded: Folded = this.#fold.fold(record);
+      attempts.push(attemptDoc(election, this.shard, record, folded));
+      const note = noteDoc(this.shard, record, folded);
+      if (note) notes.push(note);
+    }
+    const { sheets, parts, states } = this.#fold.drain();
+    const last = records.at(-1)!;
+    return {
+      election: election.definition.id,
+      version: this.#model.version,
+      shard: this.shard,
+      from: records[0]!.offset,
+      to: last.offset + 1,
+      asOf: last.logTime,
+      attempts,
+      notes,
+      sheets: sheets.map((sheet) => sheetDoc(this.shard, sheet)),
+      totals: parts.map((part) => totalsDoc(this.shard, part)),
+      states: states.map((part) => totalsDoc(this.shard, part)),
+    };
+  }
+}

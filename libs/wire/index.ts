@@ -1,0 +1,2 @@
+/** What crosses HTTP and the socket: types and schemas shared by api, gateway, command line and web. Imports the domain only. */
+export * from './answers.ts';
