@@ -120,8 +120,22 @@ function isSecondEntry(sheet: SheetState, incoming: Incoming, expected: number |
 }
 
 /** Compared with the newest revision whatever its status; while disputed, with either entry. */
-function isUnchanged(sheet: SheetState, incoming: Incoming): boolean {
+function isUnchanged(sheet: Entries, incoming: { figures: Figures; times: Times }): boolean {
   return [sheet.newest, sheet.second].some((entered) => entered !== null && sameEntry(entered, incoming));
+}
+
+type Entries = Pick<SheetState, 'newest' | 'second'>;
+
+/**
+ * Whether a bulk import of these figures by this account would be found `unchanged`: an importer that sees so need not
+ * send the sheet. The fold settles what changed in between.
+ */
+export function wouldBeUnchanged(
+  sheet: Entries & { readonly status: SheetState['status'] },
+  incoming: { figures: Figures; times: Times; by: string },
+): boolean {
+  if (sheet.status === 'awaiting-second' && !sheet.newest?.by.includes(incoming.by)) return false;
+  return isUnchanged(sheet, incoming);
 }
 
 function sameEntry(a: { figures: Figures; times: Times }, b: { figures: Figures; times: Times }): boolean {

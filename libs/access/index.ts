@@ -1,0 +1,2 @@
+/** Access: accounts, tokens, and the one table of role × action × area. Imports the domain only; adapters live apart. */
+export * from './port.ts';

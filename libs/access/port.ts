@@ -1,0 +1,42 @@
+/**
+ * Accounts: an opaque id with a role for a unit, found by a bearer token of which only a hash is kept (contracts §4, §5).
+ */
+import type { Actor, ElectionId, Role, UnitCode } from '#domain';
+
+export interface Account {
+  /** Opaque: what events name. */
+  readonly id: string;
+  readonly role: Role;
+  /** Code of the unit the role is held for, and all below it; null: everywhere. */
+  readonly unit: UnitCode | null;
+  /** null: in every election that has the unit. */
+  readonly election: ElectionId | null;
+  /** For people who manage accounts; never in the log. */
+  readonly name: string | null;
+  /** RFC 3339 */
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+export interface NewAccount {
+  readonly role: Role;
+  readonly unit: UnitCode | null;
+  readonly election?: ElectionId | null;
+  readonly name?: string | null;
+}
+
+export interface Accounts {
+  /** Makes an account and its token; the token is not kept and can't be shown again. */
+  add(account: NewAccount): Promise<{ account: Account; token: string }>;
+  list(): Promise<Account[]>;
+  /** false where there is no such account; revoking twice is a no-op. */
+  revoke(id: string): Promise<boolean>;
+  /** The account of a token, unless revoked. */
+  find(token: string): Promise<Account | undefined>;
+  close(): Promise<void>;
+}
+
+/** Who acts: the account as events name it, in an election whose root unit is `root`. */
+export function actorOf(account: Account, root: UnitCode): Actor {
+  return { id: account.id, role: account.role, unit: account.unit ?? root };
+}

@@ -1,0 +1,229 @@
+/**
+ * Takes sheets and acts in: checks structure, evaluates the rules, appends attempts to the log, and waits for the
+ * fold's word. It keeps no state that matters, so there can be any number of it (architecture, idea 1).
+ */
+import { randomUUID } from 'node:crypto';
+import {
+  type Actor,
+  type AnyEvent,
+  type CheckedSheet,
+  checkSheet,
+  type Contest,
+  encodeEvent,
+  type EventData,
+  type EventType,
+  type Figures,
+  makeEvent,
+  MAX_EVENT_BYTES,
+  type StructureProblem,
+  type Unit,
+  wouldBeUnchanged,
+} from '#domain';
+import { type Appended, LogError, type LogErrorCode, type NewRecord } from '#event-log';
+import { fingerprint, type Projector, type ServedElection, View } from '#projection';
+import type { AttemptDoc, ModelSnapshot } from '#read-model';
+
+/** What became of something that was sent. */
+export type IntakeResult =
+  /** Not appended: every problem of its structure. */
+  | { readonly kind: 'refused'; readonly problems: readonly StructureProblem[] }
+  /** Not appended: a bulk import brought the figures that stand already. */
+  | { readonly kind: 'unchanged' }
+  /** The fold's word: accepted or rejected, and where it lies. */
+  | { readonly kind: 'settled'; readonly attempt: AttemptDoc }
+  /** In the log, not yet folded in time. */
+  | { readonly kind: 'pending'; readonly id: string; readonly shard: number; readonly offset: number }
+  /** Not confirmed by the log: send again with the same id. */
+  | { readonly kind: 'unconfirmed'; readonly id: string; readonly code: LogErrorCode; readonly message: string };
+
+export interface IntakeOptions {
+  readonly now?: () => Date;
+  /** How long to wait for the fold's word, milliseconds; default 5,000. */
+  readonly waitMs?: number;
+}
+
+export interface SubmitOptions {
+  /** A bulk import: the expected revision may be left out, ids are made where missing. */
+  readonly bulk?: boolean;
+}
+
+/** An act on a sheet, a station, a contest: everything but submitting. */
+export interface Act<T extends EventType = EventType> {
+  readonly type: T;
+  readonly id: string;
+  readonly subject: string;
+  /** Where its key comes from: the station, or the unit it is about. */
+  readonly unit: Unit;
+  readonly data: Omit<EventData[T], 'actor'>;
+  readonly time?: string;
+}
+
+interface Prepared {
+  readonly id: string;
+  readonly record: NewRecord;
+}
+
+export class Intake {
+  readonly #projector: Projector;
+  readonly #now: () => Date;
+  readonly #waitMs: number;
+
+  constructor(projector: Projector, options: IntakeOptions = {}) {
+    this.#projector = projector;
+    this.#now = options.now ?? (() => new Date());
+    this.#waitMs = options.waitMs ?? 5_000;
+  }
+
+  /** Submits one sheet as sent. */
+  async submit(served: ServedElection, raw: unknown, actor: Actor, options: SubmitOptions = {}): Promise<IntakeResult> {
+    return (await this.submitMany(served, [raw], () => actor, options))[0]!;
+  }
+
+  /**
+   * Submits sheets together, in order: one append for all, one answer for each. `actorFor` may refuse a sheet by place
+   * (a clerk of another unit) with a problem.
+   */
+  async submitMany(
+    served: ServedElection,
+    raws: readonly unknown[],
+    actorFor: (station: Unit) => Actor | StructureProblem,
+    options: SubmitOptions = {},
+  ): Promise<IntakeResult[]> {
+    const results = new Array<IntakeResult | undefined>(raws.length);
+    const prepared: (Prepared & { place: number })[] = [];
+    const snapshot = options.bulk ? await (await this.#projector.model(served.election.definition.id))?.snapshot() : undefined;
+    try {
+      for (const [place, raw] of raws.entries()) {
+        const made = await this.#prepare(served, withId(raw, options), actorFor, options, snapshot);
+        if ('record' in made) prepared.push({ ...made, place });
+        else results[place] = made;
+      }
+    } finally {
+      snapshot?.close();
+    }
+    const settled = await this.#appendAndWait(served, prepared);
+    prepared.forEach(({ place }, i) => {
+      results[place] = settled[i]!;
+    });
+    return results as IntakeResult[];
+  }
+
+  async #prepare(
+    served: ServedElection,
+    raw: unknown,
+    actorFor: (station: Unit) => Actor | StructureProblem,
+    options: SubmitOptions,
+    snapshot: ModelSnapshot | undefined,
+  ): Promise<Prepared | IntakeResult> {
+    const check = checkSheet(served.election, raw, { revisionRequired: !options.bulk });
+    if (!check.ok) return { kind: 'refused', problems: check.problems };
+    const { value } = check;
+    const actor = actorFor(value.station);
+    if (!('role' in actor)) return { kind: 'refused', problems: [actor] };
+    if (snapshot && value.sheet.expectedRevision === undefined && (await seenUnchanged(snapshot, value, actor)))
+      return { kind: 'unchanged' };
+    return this.#submission(served, value, actor);
+  }
+
+  #submission(served: ServedElection, value: CheckedSheet, actor: Actor): Prepared | IntakeResult {
+    const { election, rules } = served;
+    const { station, contest, sheet, figures } = value;
+    const findings = rules.check(contest, figures, contest.registeredAt(station.code));
+    const event = makeEvent(
+      'tally.sheet.submitted.v1',
+      {
+        id: value.id,
+        election: election.definition.id,
+        subject: `${station.code}/${contest.id}`,
+        time: sheet.at ?? this.#now().toISOString(),
+        definition: election.digest,
+      },
+      { actor, findings, ...(rules.version && { rules: rules.version }), sheet },
+    );
+    return prepare(event, station);
+  }
+
+  /** Appends an act and waits for the fold's word on it. */
+  async act<T extends EventType>(served: ServedElection, act: Act<T>, actor: Actor): Promise<IntakeResult> {
+    const { definition, digest } = served.election;
+    const head = {
+      id: act.id.toLowerCase(),
+      election: definition.id,
+      subject: act.subject,
+      time: act.time ?? this.#now().toISOString(),
+      definition: digest,
+    };
+    const event = makeEvent(act.type, head, { ...act.data, actor } as EventData[T] & { actor: Actor });
+    const made = prepare(event as AnyEvent, act.unit);
+    return 'record' in made ? (await this.#appendAndWait(served, [made]))[0]! : made;
+  }
+
+  /** Findings of the rules on figures, as they go into an event (for a resolution). */
+  check(served: ServedElection, contest: Contest, station: Unit, figures: Figures): ReturnType<ServedElection['rules']['check']> {
+    return served.rules.check(contest, figures, contest.registeredAt(station.code));
+  }
+
+  /**
+   * Certifies a contest, bound to the fingerprint it has now. Returns the present fingerprint where it is another one.
+   */
+  async certify(
+    served: ServedElection,
+    contest: Contest,
+    wanted: { id: string; fingerprint: string; reason: string },
+    actor: Actor,
+  ): Promise<IntakeResult | { readonly kind: 'other-fingerprint'; readonly fingerprint: string; readonly position: string }> {
+    const model = await this.#projector.model(served.election.definition.id);
+    if (!model) throw new Error(`the read model of ${served.election.definition.id} is not projected`);
+    const view = await View.open(served, model);
+    const position = view.position.map((offset, shard) => `${shard}:${offset}`).join(',');
+    const present = await fingerprint(view, contest).finally(() => view.close());
+    if (present !== wanted.fingerprint) return { kind: 'other-fingerprint', fingerprint: present, position };
+    const data = { fingerprint: present, position, reason: wanted.reason };
+    return this.act(
+      served,
+      { type: 'tally.contest.certified.v1', id: wanted.id, subject: contest.id, unit: contest.home, data },
+      actor,
+    );
+  }
+
+  async #appendAndWait(served: ServedElection, prepared: readonly Prepared[]): Promise<IntakeResult[]> {
+    if (prepared.length === 0) return [];
+    let appended: Appended[];
+    try {
+      appended = await served.log.append(prepared.map(({ record }) => record));
+    } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      const { code, message } = error;
+      return prepared.map(({ id }) => ({ kind: 'unconfirmed', id, code, message }));
+    }
+    const attempts = await this.#projector.outcomes(served.election.definition.id, appended, this.#waitMs);
+    return attempts.map((attempt, i): IntakeResult => {
+      if (attempt) return { kind: 'settled', attempt };
+      const { shard, offset } = appended[i]!;
+      return { kind: 'pending', id: prepared[i]!.id, shard, offset };
+    });
+  }
+}
+
+/** An importer makes an id for each line that has none. */
+function withId(raw: unknown, options: SubmitOptions): unknown {
+  if (!options.bulk || typeof raw !== 'object' || raw === null || Array.isArray(raw) || 'id' in raw) return raw;
+  return { ...raw, id: randomUUID() };
+}
+
+function prepare(event: AnyEvent, unit: Unit): Prepared | IntakeResult {
+  const value = encodeEvent(event);
+  if (value.length > MAX_EVENT_BYTES) {
+    const message = `As an event this is ${value.length} bytes; at most ${MAX_EVENT_BYTES} are allowed.`;
+    return { kind: 'refused', problems: [{ pointer: '', code: 'too-large', message }] };
+  }
+  return { id: event.id, record: { shard: unit.shard, key: unit.key, value } };
+}
+
+async function seenUnchanged(snapshot: ModelSnapshot, value: CheckedSheet, actor: Actor): Promise<boolean> {
+  const doc = await snapshot.sheet(value.station.code, value.contest.id);
+  if (!doc) return false;
+  const { newest, second, view } = doc;
+  return wouldBeUnchanged({ newest, second, status: view.status }, { ...value, by: actor.id });
+}
+

@@ -1,0 +1,9 @@
+/**
+ * Projection: folds the log into read models, and reads them back at one position: results, history, lineage, findings,
+ * timeline, fingerprint, and rebuilding beside the live model. May import domain, definition, event-log, read-model.
+ */
+export * from './elections.ts';
+export * from './projector.ts';
+export * from './results.ts';
+export { type Changes } from './shard-worker.ts';
+export * from './view.ts';

@@ -1,0 +1,121 @@
+/** All read models of a data folder: the pointers in one environment, each version in one of its own. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import type { ElectionId } from '#domain';
+import { type ModelPointer, ModelError, type ReadModel, type ReadModels } from '../port.ts';
+import { EmbeddedModel } from './embedded-model.ts';
+import { openModelStore } from './store.ts';
+
+/** What is kept of an election's models; `next` so that a version's number is never used again. */
+interface Entry {
+  readonly pointer: ModelPointer;
+  readonly folds: Readonly<Record<number, string>>;
+  readonly shards: Readonly<Record<number, number>>;
+  readonly next: number;
+}
+
+/** Opens the read models in `<folder>/model`, making the folder where there is none. The caller owns the folder. */
+export async function openEmbeddedModels(folder: string): Promise<ReadModels> {
+  return new EmbeddedModels(join(folder, 'model'));
+}
+
+class EmbeddedModels implements ReadModels {
+  readonly #folder: string;
+  readonly #root: RootDatabase<unknown, string>;
+  readonly #entries: Database<Entry, string>;
+  readonly #open = new Map<string, EmbeddedModel>();
+  #closing: Promise<void> | null = null;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#root = open<unknown, string>({ path: folder, noSubdir: false, overlappingSync: false });
+    this.#entries = this.#root.openDB<Entry, string>('elections', { encoding: 'json' });
+  }
+
+  async pointer(election: ElectionId): Promise<ModelPointer | undefined> {
+    this.#mustBeOpen();
+    return this.#entries.get(election)?.pointer;
+  }
+
+  async create(election: ElectionId, shards: number, fold: string): Promise<ReadModel> {
+    this.#mustBeOpen();
+    const version = this.#root.transactionSync(() => {
+      const there = this.#entries.get(election);
+      const number = there?.next ?? 1;
+      const pointer: ModelPointer = there
+        ? { ...there.pointer, versions: [...there.pointer.versions, number] }
+        : { current: number, versions: [number], fold };
+      this.#entries.putSync(election, {
+        pointer,
+        folds: { ...there?.folds, [number]: fold },
+        shards: { ...there?.shards, [number]: shards },
+        next: number + 1,
+      });
+      return number;
+    });
+    return this.#opened(election, version, shards);
+  }
+
+  async open(election: ElectionId, version: number): Promise<ReadModel | undefined> {
+    this.#mustBeOpen();
+    const entry = this.#entries.get(election);
+    if (!entry?.pointer.versions.includes(version)) return undefined;
+    return this.#opened(election, version, entry.shards[version]!);
+  }
+
+  async switch(election: ElectionId, from: number, to: number): Promise<boolean> {
+    this.#mustBeOpen();
+    return this.#root.transactionSync(() => {
+      const entry = this.#entries.get(election);
+      if (!entry || entry.pointer.current !== from || !entry.pointer.versions.includes(to)) return false;
+      const pointer = { ...entry.pointer, current: to, fold: entry.folds[to]! };
+      this.#entries.putSync(election, { ...entry, pointer });
+      return true;
+    });
+  }
+
+  async drop(election: ElectionId, version: number): Promise<void> {
+    this.#mustBeOpen();
+    this.#root.transactionSync(() => {
+      const entry = this.#entries.get(election);
+      if (!entry?.pointer.versions.includes(version)) return;
+      if (entry.pointer.current === version)
+        throw new ModelError('model-unavailable', `version ${version} of ${election} is current; switch first`);
+      const versions = entry.pointer.versions.filter((other) => other !== version);
+      this.#entries.putSync(election, { ...entry, pointer: { ...entry.pointer, versions } });
+    });
+    const key = `${election}/${version}`;
+    await this.#open.get(key)?.close(new ModelError('model-gone', `version ${version} of ${election} was dropped`));
+    this.#open.delete(key);
+    await rm(this.#path(election, version), { recursive: true, force: true });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const closed = new ModelError('model-unavailable', 'the read models are closed');
+    for (const model of this.#open.values()) await model.close(closed);
+    await this.#root.close();
+  }
+
+  #opened(election: ElectionId, version: number, shards: number): EmbeddedModel {
+    const key = `${election}/${version}`;
+    const there = this.#open.get(key);
+    if (there) return there;
+    const model = new EmbeddedModel(election, version, shards, openModelStore(this.#path(election, version)));
+    this.#open.set(key, model);
+    return model;
+  }
+
+  #path(election: ElectionId, version: number): string {
+    return join(this.#folder, election, `v${version}`);
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closing) throw new ModelError('model-unavailable', 'the read models are closed');
+  }
+}
