@@ -3,3 +3,4 @@
  * May import domain, definition, event-log, read-model and projection.
  */
 export * from './intake.ts';
+export * from './sheet-json.ts';

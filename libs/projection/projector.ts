@@ -1,7 +1,7 @@
 /**
  * Keeps read models up to date: a worker for every shard of every version of every election, and word of what they did.
  */
-import { type ElectionId, FOLD_VERSION, type Position } from '#domain';
+import { type ElectionId, FOLD_VERSION, notBeyond, type Position } from '#domain';
 import type { AttemptDoc, ReadModel, ReadModels } from '#read-model';
 import type { Elections, ServedElection } from './elections.ts';
 import { type Changes, ShardWorker, type WorkerOptions } from './shard-worker.ts';
@@ -38,6 +38,8 @@ export class Projector {
   readonly #fleets = new Map<ElectionId, Map<number, Fleet>>();
   readonly #current = new Map<ElectionId, number>();
   readonly #listeners = new Set<ChangesListener>();
+  /** Told of every batch of every version, current or not. */
+  readonly #followers = new Set<ChangesListener>();
   readonly #waiters = new Map<ElectionId, Set<Waiter>>();
 
   constructor(elections: Elections, models: ReadModels, options: ProjectorOptions = {}) {
@@ -51,7 +53,10 @@ export class Projector {
     for (const served of await this.#elections.list()) await this.serve(served);
   }
 
-  /** Starts workers for one election (again is a no-op), on every version its pointer lists. */
+  /**
+   * Starts workers for one election (again is a no-op) on the current version. Versions beside it are left from a
+   * rebuild that was interrupted: they are dropped.
+   */
   async serve(served: ServedElection): Promise<void> {
     const id = served.election.definition.id;
     if (this.#fleets.has(id)) return;
@@ -64,6 +69,7 @@ export class Projector {
       pointer = await this.#models.pointer(id);
     }
     if (!pointer) throw new Error(`the read model of ${id} has no pointer`);
+    for (const version of pointer.versions) if (version !== pointer.current) await this.#models.drop(id, version);
     this.#current.set(id, pointer.current);
     const model = await this.#models.open(id, pointer.current);
     if (!model) throw new Error(`version ${pointer.current} of the read model of ${id} is gone`);
@@ -104,11 +110,29 @@ export class Projector {
     const from = this.#current.get(id);
     if (from === undefined || !this.#fleets.get(id)?.has(version)) return false;
     const there = this.position(id, version);
-    if (this.position(id, from).some((offset, shard) => offset > (there[shard] ?? 0))) return false;
+    if (!notBeyond(this.position(id, from), there)) return false;
     if (!(await this.#models.switch(id, from, version))) return false;
     this.#current.set(id, version);
     await this.retire(id, from);
     return true;
+  }
+
+  /** Resolves once a version has been written up to a position in every shard. */
+  caughtUp(id: ElectionId, version: number, to: Position, onProgress?: (at: Position) => void): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const at = this.position(id, version);
+        onProgress?.(at);
+        if (!notBeyond(to, at)) return;
+        this.#followers.delete(follow);
+        resolve();
+      };
+      const follow: ChangesListener = (changes) => {
+        if (changes.election === id && changes.version === version) look();
+      };
+      this.#followers.add(follow);
+      look();
+    });
   }
 
   /** Stops the workers of a version that is not current and drops it. */
@@ -200,6 +224,7 @@ export class Projector {
   }
 
   #publish(changes: Changes): void {
+    for (const follower of [...this.#followers]) follower(changes);
     if (changes.version !== this.#current.get(changes.election)) return;
     for (const waiter of [...(this.#waiters.get(changes.election) ?? [])]) deliver(waiter, changes);
     for (const listener of this.#listeners) listener(changes);

@@ -14,7 +14,7 @@ const COLOR = /^(#[0-9A-Fa-f]{3}|#[0-9A-Fa-f]{6}|[A-Za-z]{3,30})$/;
 /** `contests` undefined where contests.csv could not be read: contests are then not checked. */
 export function readCandidates(
   text: string,
-  { languages, contests }: { languages: readonly Language[]; contests: Contests | undefined },
+  { languages, contests }: { languages: readonly Language[] | undefined; contests: Contests | undefined },
   problems: Problems,
 ): CandidateRow[] | undefined {
   const columns = {
@@ -45,7 +45,7 @@ export function readCandidates(
   return rows;
 }
 
-function readRow(table: CsvTable, row: number, languages: readonly Language[]): CandidateRow | undefined {
+function readRow(table: CsvTable, row: number, languages: readonly Language[] | undefined): CandidateRow | undefined {
   const contest = requiredCell(table, row, 'contest');
   const number = requiredCell(table, row, 'number');
   const name = requiredCell(table, row, 'name');

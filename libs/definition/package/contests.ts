@@ -22,9 +22,9 @@ export interface Contests {
 }
 
 interface Setting {
-  readonly languages: readonly Language[];
-  readonly forms: ReadonlyMap<FormId, unknown>;
-  /** undefined where units.csv could not be read: areas are then not checked. */
+  readonly languages: readonly Language[] | undefined;
+  /** undefined where they could not be read: forms, or areas, are then not checked. */
+  readonly forms: ReadonlyMap<FormId, unknown> | undefined;
   readonly units: UnitTree | undefined;
 }
 
@@ -118,7 +118,7 @@ class ContestReader {
   #form(row: number): FormId {
     const form = requiredCell(this.#table, row, 'form') ?? '';
     const { forms } = this.#setting;
-    if (form !== '' && !forms.has(form))
+    if (form !== '' && forms && !forms.has(form))
       this.#table.problem(row, 'form', 'unknown-form', `unknown form ${shown(form)}; forms are ${oneOf(forms.keys())}`);
     return form;
   }

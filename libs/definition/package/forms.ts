@@ -89,11 +89,11 @@ function readField(reader: JsonReader, node: Node, form: string, languages: read
   const name = object.required('name', (value, what) => readTexts(reader, value, what, languages));
   const role = object.optional('role', (value, what) => reader.oneOf(value, what, FIELD_ROLES));
   const optional = object.optional('optional', (value, what) => reader.boolean(value, what));
-  const repeat = object.optional('repeat', (value, what) => reader.oneOf(value, what, ['seats']));
-  const type = object.optional('type', (value, what) => reader.oneOf(value, what, ['time']));
+  const repeat = object.optional('repeat', (value, what) => reader.oneOf(value, what, ['seats'] as const));
+  const type = object.optional('type', (value, what) => reader.oneOf(value, what, ['time'] as const));
   tellCombinations(object, { role, repeat, type });
   if (id === undefined) return undefined;
-  return { id, name: name ?? {}, ...(role && { role }), ...(optional && { optional }), ...(repeat && { repeat }), ...(type && { type }) };
+  return { id, name: name ?? {}, ...(role && { role }), ...(optional && { optional: true as const }), ...(repeat && { repeat }), ...(type && { type }) };
 }
 
 function readFieldId(reader: JsonReader, node: Node, what: string): string | undefined {
@@ -103,7 +103,7 @@ function readFieldId(reader: JsonReader, node: Node, what: string): string | und
   return undefined;
 }
 
-function tellCombinations(object: JsonObject, { role, repeat, type }: { role?: string; repeat?: string; type?: string }): void {
+function tellCombinations(object: JsonObject, { role, repeat, type }: { role: unknown; repeat: unknown; type: unknown }): void {
   const tell = (name: string, message: string) => object.reader.problem(object.get(name)!, 'contradiction', message);
   if (type && role) tell('role', 'a time has no role: roles are for counts');
   if (type && repeat) tell('repeat', 'a time cannot repeat by seats');

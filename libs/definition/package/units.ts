@@ -53,7 +53,7 @@ export class UnitTree {
 
 export function readUnits(
   text: string,
-  { levels, languages }: { levels: readonly Level[]; languages: readonly Language[] },
+  { levels, languages }: { levels: readonly Level[]; languages: readonly Language[] | undefined },
   problems: Problems,
 ): UnitTree | undefined {
   const columns = { required: ['code', 'level', 'name', 'parent'], optional: ['registered', 'lat', 'lon'], languages };
@@ -66,10 +66,10 @@ export function readUnits(
 class UnitReader {
   readonly #table: CsvTable;
   readonly #levels: readonly string[];
-  readonly #languages: readonly Language[];
+  readonly #languages: readonly Language[] | undefined;
   readonly #rowOf = new Map<UnitCode, number>();
 
-  constructor(table: CsvTable, levels: readonly Level[], languages: readonly Language[]) {
+  constructor(table: CsvTable, levels: readonly Level[], languages: readonly Language[] | undefined) {
     this.#table = table;
     this.#levels = levels.map(({ id }) => id);
     this.#languages = languages;
@@ -99,7 +99,7 @@ class UnitReader {
     const fault = identifierFault(code, 'a unit code');
     if (fault) this.#table.problem(row, 'code', 'bad-identifier', fault);
     const level = requiredCell(this.#table, row, 'level') ?? '';
-    if (level !== '' && !this.#levels.includes(level))
+    if (level !== '' && this.#levels.length > 0 && !this.#levels.includes(level))
       this.#table.problem(row, 'level', 'unknown-level', `unknown level ${shown(level)}; levels are ${oneOf(this.#levels)}`);
     const registered = this.#registered(row, level);
     const lat = this.#degrees(row, 'lat', 90);
@@ -200,9 +200,9 @@ export function requiredCell(table: CsvTable, row: number, column: string): stri
 }
 
 /** The texts of the `name_<lang>` columns of a row. */
-export function namesOfRow(table: CsvTable, row: number, languages: readonly Language[]): Texts | undefined {
+export function namesOfRow(table: CsvTable, row: number, languages: readonly Language[] | undefined): Texts | undefined {
   let names: Record<Language, string> | undefined;
-  for (const language of languages) {
+  for (const language of languages ?? []) {
     const name = table.cell(row, `name_${language}`);
     if (name === undefined) continue;
     names ??= {};

@@ -16,8 +16,8 @@ const LONGEST_RECORD = 500_000;
 export interface Columns {
   readonly required: readonly string[];
   readonly optional: readonly string[];
-  /** `name_<lang>` is allowed for these. */
-  readonly languages: readonly string[];
+  /** `name_<lang>` is allowed for these; for any, where the languages are not known. */
+  readonly languages: readonly string[] | undefined;
 }
 
 export class CsvTable {
@@ -145,12 +145,12 @@ function sniffDelimiter(text: string): string {
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
 }
 
-function columnFault(name: string, known: readonly string[], required: readonly string[], languages: readonly string[]): string | undefined {
+function columnFault(name: string, known: readonly string[], required: readonly string[], languages: readonly string[] | undefined): string | undefined {
   if (known.includes(name)) return undefined;
   if (name === '') return 'this column has no name';
   const language = /^name_(.+)$/.exec(name)?.[1];
   if (language !== undefined) {
-    if (languages.includes(language)) return undefined;
+    if (!languages || languages.includes(language)) return undefined;
     return `column ${shown(name)} is for a language that is not among the languages of election.json (${languages.join(', ')})`;
   }
   const wanted = known.find((one) => one.toLowerCase() === name.toLowerCase());

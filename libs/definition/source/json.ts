@@ -1,7 +1,7 @@
 /**
  * JSON with places: what stands where, duplicate keys and `__proto__` refused, nesting limited.
  */
-import { type Node, type ParseError, ParseErrorCode, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { type Place, type Problems, shown } from '../problems.ts';
 import { Places, placeAt } from './text.ts';
 
@@ -60,23 +60,24 @@ export function readJson(file: string, text: string, problems: Problems): JsonFi
   return problems.count === before ? json : undefined;
 }
 
-const SYNTAX: Partial<Record<ParseErrorCode, string>> = {
-  [ParseErrorCode.InvalidSymbol]: 'something stands here that is no JSON; texts need double quotes',
-  [ParseErrorCode.InvalidNumberFormat]: 'this is no number as JSON writes them',
-  [ParseErrorCode.PropertyNameExpected]: 'a name in double quotes is expected here (no comma after the last one)',
-  [ParseErrorCode.ValueExpected]: 'a value is expected here (no comma after the last one)',
-  [ParseErrorCode.ColonExpected]: 'a colon is expected here',
-  [ParseErrorCode.CommaExpected]: 'a comma is expected before this',
-  [ParseErrorCode.CloseBraceExpected]: 'the closing } is missing',
-  [ParseErrorCode.CloseBracketExpected]: 'the closing ] is missing',
-  [ParseErrorCode.EndOfFileExpected]: 'the file should end here; one JSON value is all it holds',
-  [ParseErrorCode.InvalidCommentToken]: 'JSON has no comments; take this out',
-  [ParseErrorCode.UnexpectedEndOfString]: 'the closing double quote is missing',
-  [ParseErrorCode.InvalidCharacter]: 'a control character stands in this text; write it as an escape such as \\n',
+const SYNTAX: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'something stands here that is no JSON; texts need double quotes',
+  InvalidNumberFormat: 'this is no number as JSON writes them',
+  PropertyNameExpected: 'a name in double quotes is expected here (no comma after the last one)',
+  ValueExpected: 'a value is expected here (no comma after the last one)',
+  ColonExpected: 'a colon is expected here',
+  CommaExpected: 'a comma is expected before this',
+  CloseBraceExpected: 'the closing } is missing',
+  CloseBracketExpected: 'the closing ] is missing',
+  EndOfFileExpected: 'the file should end here; one JSON value is all it holds',
+  InvalidCommentToken: 'JSON has no comments; take this out',
+  UnexpectedEndOfString: 'the closing double quote is missing',
+  InvalidCharacter: 'a control character stands in this text; write it as an escape such as \\n',
 };
 
-function syntaxMessage(error: ParseErrorCode): string {
-  return SYNTAX[error] ?? `broken JSON (${printParseErrorCode(error)})`;
+function syntaxMessage(error: ParseError['error']): string {
+  const name = printParseErrorCode(error);
+  return SYNTAX[name] ?? `broken JSON (${name})`;
 }
 
 /** Duplicate and dangerous keys, and texts that are no text. */

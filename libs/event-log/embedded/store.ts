@@ -34,6 +34,7 @@ export function openLogStore(folder: string, mapSize = MAP_BYTES): LogStore {
     overlappingSync: false,
     mapSize,
     maxReaders: 512,
+    eventTurnBatching: false,
   });
   return {
     root,

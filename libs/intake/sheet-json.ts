@@ -1,0 +1,31 @@
+/** A sheet as JSON text: parsed without reinterpreting any number (contracts, head: counts are digits only). */
+import type { StructureProblem } from '#domain';
+
+/** A sheet's text is at most this long; an event may have 65,535 bytes. */
+export const MAX_SHEET_TEXT = 262_144;
+
+export type ParsedSheet =
+  | { readonly ok: true; readonly raw: unknown }
+  | { readonly ok: false; readonly problems: readonly StructureProblem[] };
+
+const STRINGS = /"(?:[^"\\]|\\.)*"/gs;
+const NOT_DIGITS = /-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)/;
+
+/** Never throws. `1234.0` and `1e3` are refused, though JSON would read them as whole numbers. */
+export function parseSheetJson(text: string): ParsedSheet {
+  if (text.length > MAX_SHEET_TEXT)
+    return problem('too-large', `The sheet has ${text.length} characters, more than ${MAX_SHEET_TEXT}.`);
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (error) {
+    return problem('not-json', `This is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}.`);
+  }
+  const found = /[.eE]/.test(text) ? NOT_DIGITS.exec(text.replace(STRINGS, '""')) : null;
+  if (found) return problem('not-digits', `Counts are written in digits only; found ${found[0].slice(0, 40)}.`);
+  return { ok: true, raw };
+}
+
+function problem(code: string, message: string): ParsedSheet {
+  return { ok: false, problems: [{ pointer: '', code, message }] };
+}

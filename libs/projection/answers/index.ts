@@ -1,0 +1,6 @@
+/** Answers: what a view says, in the shapes that cross HTTP and the socket. */
+export * from './findings.ts';
+export * from './lineage.ts';
+export * from './place.ts';
+export * from './results.ts';
+export * from './sheet.ts';

@@ -1,0 +1,154 @@
+/** What a total is made of, and how it came in. */
+import { addTotals, type Contest, emptyTotals, NOT_STATED, type NodeTotals, type Track, type Unit } from '#domain';
+import type { LineageAnswer, LineageSheet, TimelineAnswer, TimelinePoint } from '#wire';
+import type { AttemptDoc, TotalsDoc } from '#read-model';
+import { applyChange, type SheetAt, type View } from '../view.ts';
+import { atPosition } from './place.ts';
+import { spellTotals } from './results.ts';
+import { spellSheet } from './sheet.ts';
+
+/**
+ * The sheets and corrections that make up one total: those counted in the track, by station code. With a `key`
+ * (`field.<id>`, `votes.<number>`) only sheets that state it.
+ */
+export async function lineageAnswer(
+  view: View,
+  unit: Unit,
+  contest: Contest,
+  track: Track,
+  key: string | null,
+): Promise<LineageAnswer> {
+  const stations = contest.stations.filter((station) => isBelow(view, station, unit));
+  if (stations.length > 500) await view.prepareTree();
+  const sheets: LineageSheet[] = [];
+  for (const station of [...stations].sort((a, b) => (a.code < b.code ? -1 : 1))) {
+    const sheet = await view.sheet(station, contest);
+    const line = sheet && (await lineageSheet(view, station, contest, track, sheet));
+    if (line && (key === null || states(line, key))) sheets.push(line);
+  }
+  const total = spellTotals(view, contest, await view.totals(unit, contest), track) ?? null;
+  return { ...atPosition(view), unit: unit.code, contest: contest.id, track, key, total, sheets };
+}
+
+function isBelow(view: View, station: Unit, unit: Unit): boolean {
+  return station === unit || view.served.election.ancestors(station).includes(unit);
+}
+
+async function lineageSheet(
+  view: View,
+  station: Unit,
+  contest: Contest,
+  track: Track,
+  { view: state }: SheetAt,
+): Promise<LineageSheet | null> {
+  const counted = track === 'all' ? (state.held ?? state.standing) : state.standing;
+  if (!counted || (track === 'verified' && !state.verified)) return null;
+  const attempts = await view.attemptsOn(station, contest);
+  const brought = attempts.filter((attempt) => attempt.outcome === 'accepted' && bringsFigures(attempt));
+  const source = brought.filter((attempt) => attempt.changes.some((change) => sameCount(change, contest, counted))).at(0);
+  const revision = source?.revision ?? state.revision;
+  return {
+    station: station.code,
+    revision,
+    status: state.status,
+    position: source ? `${source.shard}:${source.offset}` : `${station.shard}:0`,
+    corrections: brought.filter((attempt) => (attempt.revision ?? 0) <= revision).length - 1,
+    ...spellSheet(contest, counted),
+  };
+}
+
+function bringsFigures(attempt: AttemptDoc): boolean {
+  return attempt.type === 'tally.sheet.submitted.v1' || attempt.type === 'tally.sheet.resolved.v1';
+}
+
+function sameCount(change: AttemptDoc['changes'][number], contest: Contest, counted: readonly number[]): boolean {
+  if (change.contest !== contest.id) return false;
+  const figures = change.after.held ?? change.after.standing;
+  return figures !== null && figures.every((value, place) => value === counted[place]);
+}
+
+function states(sheet: LineageSheet, key: string): boolean {
+  const name = key.slice(key.indexOf('.') + 1);
+  const value = key.startsWith('votes.') ? sheet.votes[name] : sheet.fields[name];
+  return value !== undefined && value !== NOT_STATED;
+}
+
+const MAX_POINTS = 400;
+
+/**
+ * How a total came in: a point for each change while there are few, else for each full state that is kept (every 64th
+ * change of a shard's part), and the present.
+ */
+export async function timelineAnswer(view: View, unit: Unit, contest: Contest, track: Track): Promise<TimelineAnswer> {
+  const parts = await view.snapshot.totals(unit.code, contest.id);
+  const changes = parts.reduce((sum, part) => sum + part.changes, 0);
+  const points =
+    unit.isStation || changes <= MAX_POINTS
+      ? await pointsOfChanges(view, unit, contest, track)
+      : await pointsOfStates(view, unit, contest, track);
+  return { ...atPosition(view), unit: unit.code, contest: contest.id, track, points };
+}
+
+async function pointsOfChanges(view: View, unit: Unit, contest: Contest, track: Track): Promise<TimelinePoint[]> {
+  const attempts: AttemptDoc[] = [];
+  if (unit.isStation) attempts.push(...(await view.attemptsOn(unit, contest)));
+  else
+    for (const [shard, to] of view.position.entries())
+      attempts.push(...(await view.snapshot.changesOf(unit.code, contest.id, shard, 0, to)));
+  attempts.sort((a, b) => a.logTime - b.logTime || a.shard - b.shard || a.offset - b.offset);
+  const totals = emptyTotals(contest.layout);
+  const position = view.position.map(() => 0);
+  const points: TimelinePoint[] = [];
+  for (const attempt of attempts) {
+    const mine = attempt.changes.filter((change) => change.contest === contest.id);
+    for (const change of mine) applyChange(totals, contest, change);
+    position[attempt.shard] = attempt.offset + 1;
+    if (mine.length > 0) points.push(point(contest, track, totals, position, attempt.logTime));
+  }
+  return points;
+}
+
+async function pointsOfStates(view: View, unit: Unit, contest: Contest, track: Track): Promise<TimelinePoint[]> {
+  const states: (TotalsDoc & { logTime: number })[] = [];
+  for (const [shard, to] of view.position.entries()) {
+    const kept = (await view.snapshot.statesOf(unit.code, contest.id, shard)).filter((state) => state.offset < to);
+    const step = Math.max(1, Math.ceil((kept.length * view.position.length) / MAX_POINTS));
+    for (const [i, state] of kept.entries()) {
+      if (i % step !== step - 1 && i !== kept.length - 1) continue;
+      const attempt = await view.snapshot.attempt(shard, state.offset);
+      states.push({ ...state, logTime: attempt?.logTime ?? 0 });
+    }
+  }
+  states.sort((a, b) => a.logTime - b.logTime || a.shard - b.shard || a.offset - b.offset);
+  const latest = new Map<number, TotalsDoc>();
+  const position = view.position.map(() => 0);
+  const points: TimelinePoint[] = [];
+  for (const state of states) {
+    latest.set(state.shard, state);
+    position[state.shard] = state.offset + 1;
+    const sum = emptyTotals(contest.layout);
+    for (const part of latest.values()) addTotals(sum, part.totals);
+    points.push(point(contest, track, sum, position, state.logTime));
+  }
+  if (view.asOf !== null) points.push(point(contest, track, await view.totals(unit, contest), [...view.position], view.asOf));
+  return points;
+}
+
+function point(
+  contest: Contest,
+  track: Track,
+  totals: NodeTotals,
+  position: readonly number[],
+  logTime: number,
+): TimelinePoint {
+  const { sums, sheets } = totals[track];
+  const first = contest.layout.fields.length;
+  return {
+    position: position.map((offset, shard) => `${shard}:${offset}`).join(','),
+    time: new Date(logTime).toISOString(),
+    received: totals.progress[0]!,
+    counted: totals.progress[1]!,
+    registeredCounted: totals.progress[10]!,
+    votes: sheets === 0 ? {} : Object.fromEntries(contest.layout.candidates.map((number, i) => [number, sums[first + i]!])),
+  };
+}

@@ -1,0 +1,121 @@
+/** Elections, units and contests as answers. */
+import { type Contest, type ContestId, formatPosition, type Unit } from '#domain';
+import type { CertifiedState, ContestSummary, ElectionAnswer, UnitAnswer, UnitName } from '#wire';
+import type { NoteDoc } from '#read-model';
+import type { View } from '../view.ts';
+
+/** The position a view is true at, as every answer names it. */
+export function atPosition(view: View): { election: string; position: string; asOf: string | null } {
+  return {
+    election: view.served.election.definition.id,
+    position: formatPosition(view.position),
+    asOf: view.asOf === null ? null : new Date(view.asOf).toISOString(),
+  };
+}
+
+export function electionAnswer(view: View): ElectionAnswer {
+  const { election } = view.served;
+  const { id, name, date, timezone, rehearsal, languages, levels, polls, publish, entry, shards, leaderThreshold } =
+    election.definition;
+  return {
+    ...atPosition(view),
+    id,
+    name,
+    date,
+    timezone,
+    rehearsal,
+    languages,
+    levels,
+    polls,
+    publish,
+    entry,
+    shards,
+    leaderThreshold,
+    root: election.root.code,
+    definition: election.digest,
+    contests: election.contests.length,
+    stations: election.units.reduce((count, unit) => count + (unit.isStation ? 1 : 0), 0),
+  };
+}
+
+function unitName({ code, row }: Unit): UnitName {
+  return { code, level: row.level, name: row.name, ...(row.names && { names: row.names }) };
+}
+
+/** A unit, its way up, the units below it, and the contests that have stations there. */
+export async function unitAnswer(view: View, unit: Unit): Promise<UnitAnswer> {
+  const { election } = view.served;
+  const contests: ContestSummary[] = [];
+  for (const contest of election.contestsAt(unit)) contests.push(await contestSummary(view, contest));
+  return {
+    election: election.definition.id,
+    ...unitName(unit),
+    isStation: unit.isStation,
+    path: [...election.ancestors(unit)].reverse().map(unitName),
+    children: unit.children.map((child) => ({
+      ...unitName(child),
+      isStation: child.isStation,
+      ...(child.row.registered !== undefined && { registered: child.row.registered }),
+    })),
+    ...(unit.row.registered !== undefined && { registered: unit.row.registered }),
+    contests,
+  };
+}
+
+async function contestSummary(view: View, contest: Contest): Promise<ContestSummary> {
+  const { row, form } = contest;
+  const withdrawn = new Set<string>();
+  for (const note of await notesBefore(view, 'candidate.withdrawn', contest.id))
+    if (note.event.type === 'tally.candidate.withdrawn.v1') withdrawn.add(note.event.data.candidate);
+  return {
+    id: row.id,
+    name: row.name,
+    ...(row.names && { names: row.names }),
+    ...(row.body !== undefined && { body: row.body }),
+    seats: row.seats,
+    form: row.form,
+    decision: row.decision,
+    kind: row.kind,
+    ...(row.of !== undefined && { of: row.of }),
+    area: row.area,
+    fields: form.fields,
+    candidates: contest.candidates.map((candidate) =>
+      withdrawn.has(candidate.number) ? { ...candidate, withdrawn: true as const } : candidate,
+    ),
+    certified: await certifiedState(view, contest),
+  };
+}
+
+async function notesBefore(view: View, kind: string, subject?: string): Promise<NoteDoc[]> {
+  const notes = await view.snapshot.notes(kind, subject);
+  return notes.filter((note) => note.offset < view.position[note.shard]!);
+}
+
+/** Whether a contest is certified at the view's position, and whether anything of it changed since. */
+export async function certifiedState(view: View, contest: Contest): Promise<CertifiedState> {
+  const certified = (await notesBefore(view, 'contest.certified', contest.id)).at(-1);
+  const reopened = (await notesBefore(view, 'contest.reopened', contest.id)).at(-1);
+  if (certified?.event.type !== 'tally.contest.certified.v1') return { state: 'open' };
+  if (reopened && reopened.offset > certified.offset) return { state: 'open' };
+  const { fingerprint, position } = certified.event.data;
+  const bound = position.split(',').map((part) => Number(part.split(':')[1]));
+  const parts = await view.snapshot.totals(view.served.election.root.code, contest.id);
+  const changedSince = parts.some(
+    ({ shard, offset }) => offset >= (bound[shard] ?? 0) && offset < view.position[shard]!,
+  );
+  return { state: 'certified', fingerprint, position, at: new Date(certified.logTime).toISOString(), changedSince };
+}
+
+/** The contests certified now (at the newest position of the model: publication does not travel in time). */
+export async function certifiedContests(view: View): Promise<ReadonlySet<ContestId>> {
+  const last = new Map<ContestId, { offset: number; certified: boolean }>();
+  const take = (notes: readonly NoteDoc[], certified: boolean): void => {
+    for (const { subject, offset } of notes) {
+      const known = last.get(subject);
+      if (!known || known.offset < offset) last.set(subject, { offset, certified });
+    }
+  };
+  take(await view.snapshot.notes('contest.certified'), true);
+  take(await view.snapshot.notes('contest.reopened'), false);
+  return new Set([...last].flatMap(([contest, { certified }]) => (certified ? [contest] : [])));
+}

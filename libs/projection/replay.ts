@@ -1,0 +1,252 @@
+/**
+ * Replay: rebuilds the read model beside the live one from event 0, compares the two at one position, document by
+ * document, and puts the new one in place if asked to (architecture, "Rebuild").
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type ElectionId, FOLD_VERSION, formatPosition, type Position } from '#domain';
+import type { ReadModel, ReadModels, SheetDoc, TotalsDoc } from '#read-model';
+import type { ServedElection } from './elections.ts';
+import type { Projector } from './projector.ts';
+import { fingerprint } from './results.ts';
+import { View } from './view.ts';
+
+export interface ReplayProgress {
+  readonly stage: 'rebuilding' | 'comparing';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ReplayDifference {
+  /** `unit/contest`, or `attempt SHARD:OFFSET`. */
+  readonly node: string;
+  readonly live: unknown;
+  readonly rebuilt: unknown;
+}
+
+export interface ReplayReport {
+  readonly election: ElectionId;
+  readonly position: string;
+  /** Nodes (a contest at a unit, of every level) that were compared. */
+  readonly compared: number;
+  readonly attempts: number;
+  readonly different: number;
+  /** The first hundred of them. */
+  readonly differences: readonly ReplayDifference[];
+  /** Fingerprints at that position. */
+  readonly live: string;
+  readonly rebuilt: string;
+  readonly switched: boolean;
+  /** Of the rebuilding alone. */
+  readonly events: number;
+  readonly seconds: number;
+}
+
+export interface ReplayOptions {
+  readonly switch?: boolean;
+  readonly onProgress?: (progress: ReplayProgress) => void;
+}
+
+const MAX_DIFFERENCES = 100;
+
+export async function replayElection(
+  { projector, models }: { readonly projector: Projector; readonly models: ReadModels },
+  served: ServedElection,
+  options: ReplayOptions = {},
+): Promise<ReplayReport> {
+  const id = served.election.definition.id;
+  const live = await projector.model(id);
+  if (!live) throw new Error(`the read model of ${id} is not projected`);
+  const started = performance.now();
+  const made = await models.create(id, served.log.shards, FOLD_VERSION);
+  projector.project(served, made);
+  let keep = false;
+  try {
+    await catchUp(projector, id, made.version, options);
+    const seconds = (performance.now() - started) / 1000;
+    const result = await compareModels(served, live, made, options);
+    if (options.switch) {
+      await projector.caughtUp(id, made.version, projector.position(id));
+      keep = await projector.switchTo(id, made.version);
+    }
+    const events = result.position.reduce((sum, offset) => sum + offset, 0);
+    return { election: id, ...result, position: formatPosition(result.position), switched: keep, events, seconds };
+  } finally {
+    if (!keep) await projector.retire(id, made.version);
+  }
+}
+
+/** Until the rebuilt model is where the live one was when last looked at. */
+async function catchUp(projector: Projector, id: ElectionId, version: number, options: ReplayOptions): Promise<void> {
+  const target = projector.position(id);
+  const total = target.reduce((sum, offset) => sum + offset, 0);
+  await projector.caughtUp(id, version, target, (at) =>
+    options.onProgress?.({ stage: 'rebuilding', done: Math.min(total, at.reduce((sum, offset) => sum + offset, 0)), total }),
+  );
+}
+
+interface Comparison {
+  readonly position: Position;
+  readonly compared: number;
+  readonly attempts: number;
+  readonly different: number;
+  readonly differences: readonly ReplayDifference[];
+  readonly live: string;
+  readonly rebuilt: string;
+}
+
+/** Compares two models at the newest position that both have reached. */
+export async function compareModels(
+  served: ServedElection,
+  live: ReadModel,
+  rebuilt: ReadModel,
+  options: ReplayOptions = {},
+): Promise<Comparison> {
+  const position = await commonPosition(live, rebuilt);
+  const a = await View.open(served, live, position);
+  const b = await View.open(served, rebuilt, position);
+  try {
+    const compared = new Comparer(a, b, options);
+    await compared.run();
+    const { nodes, attempts, different, differences } = compared;
+    return {
+      position,
+      compared: nodes,
+      attempts,
+      different,
+      differences,
+      live: await fingerprint(a),
+      rebuilt: await fingerprint(b),
+    };
+  } finally {
+    a.close();
+    b.close();
+  }
+}
+
+async function commonPosition(live: ReadModel, rebuilt: ReadModel): Promise<Position> {
+  const one = await live.snapshot();
+  const other = await rebuilt.snapshot();
+  const position = one.position.map((offset, shard) => Math.min(offset, other.position[shard] ?? 0));
+  one.close();
+  other.close();
+  return position;
+}
+
+class Comparer {
+  nodes = 0;
+  attempts = 0;
+  different = 0;
+  readonly differences: ReplayDifference[] = [];
+  readonly #live: View;
+  readonly #rebuilt: View;
+  readonly #options: ReplayOptions;
+
+  constructor(live: View, rebuilt: View, options: ReplayOptions) {
+    this.#live = live;
+    this.#rebuilt = rebuilt;
+    this.#options = options;
+  }
+
+  async run(): Promise<void> {
+    await this.#compareTree();
+    await this.#compareAttempts();
+    await this.#compareNotes();
+  }
+
+  #differ(node: string, live: unknown, rebuilt: unknown): void {
+    this.different += 1;
+    if (this.differences.length < MAX_DIFFERENCES) this.differences.push({ node, live, rebuilt });
+  }
+
+  /** Every unit and contest: documents last changed before the position directly, later ones as of it. */
+  async #compareTree(): Promise<void> {
+    const { election } = this.#live.served;
+    for (const unit of election.units) {
+      if (unit.isStation) {
+        const live = new Map((await this.#live.snapshot.sheetsOf(unit.code)).map((doc) => [doc.contest, doc]));
+        const rebuilt = new Map((await this.#rebuilt.snapshot.sheetsOf(unit.code)).map((doc) => [doc.contest, doc]));
+        for (const contest of election.contestsOf(unit.code)) {
+          const docs = [live.get(contest.id), rebuilt.get(contest.id)] as const;
+          if (this.#bothBefore(docs)) this.#compare(`${unit.code}/${contest.id}`, docs[0], docs[1]);
+          else
+            this.#compare(
+              `${unit.code}/${contest.id}`,
+              (await this.#live.sheetAsOf(unit, contest, docs[0]))?.view,
+              (await this.#rebuilt.sheetAsOf(unit, contest, docs[1]))?.view,
+            );
+        }
+      } else await this.#compareParts(unit);
+      if (this.nodes % 4096 === 0) this.#options.onProgress?.({ stage: 'comparing', done: unit.index, total: election.units.length });
+    }
+  }
+
+  async #compareParts(unit: Parameters<View['totalsAt']>[0]): Promise<void> {
+    const contests = this.#live.served.election.contestsAt(unit);
+    const live = partsByContest(await this.#live.snapshot.totalsAt(unit.code));
+    const rebuilt = partsByContest(await this.#rebuilt.snapshot.totalsAt(unit.code));
+    for (const contest of contests) {
+      const a = live.get(contest.id) ?? [];
+      const b = rebuilt.get(contest.id) ?? [];
+      if (this.#bothBefore([...a, ...b])) this.#compare(`${unit.code}/${contest.id}`, a, b);
+      else
+        this.#compare(
+          `${unit.code}/${contest.id}`,
+          await this.#live.totals(unit, contest),
+          await this.#rebuilt.totals(unit, contest),
+        );
+    }
+  }
+
+  #bothBefore(docs: readonly (TotalsDoc | SheetDoc | undefined)[]): boolean {
+    return docs.every((doc) => !doc || doc.offset < this.#live.position[doc.shard]!);
+  }
+
+  #compare(node: string, live: unknown, rebuilt: unknown): void {
+    this.nodes += 1;
+    if (!isDeepStrictEqual(live, rebuilt)) this.#differ(node, live, rebuilt);
+  }
+
+  async #compareAttempts(): Promise<void> {
+    for (const [shard, to] of this.#live.position.entries()) {
+      const others = this.#rebuilt.snapshot.attempts(shard, 0, to)[Symbol.asyncIterator]();
+      let offset = 0;
+      for await (const attempt of this.#live.snapshot.attempts(shard, 0, to)) {
+        const other = await others.next();
+        this.attempts += 1;
+        if (!isDeepStrictEqual(attempt, other.value)) this.#differ(`attempt ${shard}:${offset}`, attempt, other.value);
+        offset += 1;
+      }
+      if (offset < to) this.#differ(`attempt ${shard}:${offset}`, undefined, 'the live model lacks attempts');
+    }
+  }
+
+  async #compareNotes(): Promise<void> {
+    for (const kind of NOTE_KINDS) {
+      const before = ({ shard, offset }: { shard: number; offset: number }): boolean =>
+        offset < this.#live.position[shard]!;
+      const live = (await this.#live.snapshot.notes(kind)).filter(before);
+      const rebuilt = (await this.#rebuilt.snapshot.notes(kind)).filter(before);
+      if (!isDeepStrictEqual(live, rebuilt)) this.#differ(`notes ${kind}`, live.length, rebuilt.length);
+    }
+  }
+}
+
+const NOTE_KINDS = [
+  'election.opened',
+  'station.closed',
+  'candidate.withdrawn',
+  'minutes.recorded',
+  'contest.certified',
+  'contest.reopened',
+] as const;
+
+function partsByContest(parts: readonly TotalsDoc[]): Map<string, TotalsDoc[]> {
+  const byContest = new Map<string, TotalsDoc[]>();
+  for (const part of parts) {
+    const list = byContest.get(part.contest);
+    if (list) list.push(part);
+    else byContest.set(part.contest, [part]);
+  }
+  return byContest;
+}
+
