@@ -3,7 +3,12 @@ const lib = (name) => `^libs/${name}/`;
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, pathNot: ['\\.spec\\.ts$', '^apps/web/', 'main\\.ts$', '\\.d\\.ts$', '\\.(mjs|cjs)$'] }, to: {} },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['\\.spec\\.ts$', '^apps/web/', 'main\\.ts$', '\\.d\\.ts$', '\\.(mjs|cjs)$'] },
+      to: {},
+    },
     {
       name: 'domain-is-pure',
       comment: 'The domain imports nothing but itself, node:crypto for hashing and RFC 8785.',
@@ -27,7 +32,10 @@ module.exports = {
     {
       name: 'adapters-only-in-composition-roots',
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: ['^libs/(event-log|read-model|access)/embedded/', '^apps/standalone/', '\\.spec\\.ts$'] },
+      from: {
+        path: '^(libs|apps)/',
+        pathNot: ['^libs/(event-log|read-model|access)/embedded/', '^apps/standalone/', '\\.spec\\.ts$'],
+      },
       to: { path: '^libs/(event-log|read-model|access)/embedded/' },
     },
     {
@@ -36,13 +44,22 @@ module.exports = {
       from: { pathNot: '\\.spec\\.ts$' },
       to: { path: '\\.spec\\.ts$' },
     },
-    { name: 'not-to-dev-dependencies', severity: 'error', from: { path: '^(libs|apps)/', pathNot: ['\\.spec\\.ts$', 'contract\\.ts$', '^apps/web/'] }, to: { dependencyTypes: ['npm-dev'] } },
+    {
+      name: 'not-to-dev-dependencies',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: ['\\.spec\\.ts$', 'contract\\.ts$', '^apps/web/', '/testing/'] },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^dist/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['source', 'import', 'node', 'default'], extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['source', 'import', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
+    },
   },
 };

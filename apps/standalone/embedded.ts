@@ -3,7 +3,7 @@
  */
 import { mkdir } from 'node:fs/promises';
 import type { EventLogs } from '#event-log';
-import { claimFolder, openEmbeddedLogs, type Ownership } from '#event-log/embedded';
+import { claimFolder, type Ownership, openEmbeddedLogs } from '#event-log/embedded';
 import { Intake } from '#intake';
 import { Elections, Projector, type ProjectorOptions } from '#projection';
 import type { ReadModels } from '#read-model';

@@ -53,10 +53,30 @@ const FIELDS = [
 ];
 
 const RULES = [
-  ['ballots.fewer-than-signed', 'sum + f.invalid >= f.signed', ['invalid', 'signed'], 'Fewer ballots in the box than signatures.'],
-  ['ballots.more-than-signed', 'sum + f.invalid <= f.signed', ['invalid', 'signed'], 'More ballots in the box than signatures.'],
-  ['voters.more-than-listed', 'f.signed <= f.listed + f.special', ['signed', 'listed', 'special'], 'More signatures than voters on both lists.'],
-  ['ballots.received-too-few', 'f.received >= f.signed', ['received', 'signed'], 'Fewer ballots received than signed for.'],
+  [
+    'ballots.fewer-than-signed',
+    'sum + f.invalid >= f.signed',
+    ['invalid', 'signed'],
+    'Fewer ballots in the box than signatures.',
+  ],
+  [
+    'ballots.more-than-signed',
+    'sum + f.invalid <= f.signed',
+    ['invalid', 'signed'],
+    'More ballots in the box than signatures.',
+  ],
+  [
+    'voters.more-than-listed',
+    'f.signed <= f.listed + f.special',
+    ['signed', 'listed', 'special'],
+    'More signatures than voters on both lists.',
+  ],
+  [
+    'ballots.received-too-few',
+    'f.received >= f.signed',
+    ['received', 'signed'],
+    'Fewer ballots received than signed for.',
+  ],
 ];
 
 const candidates = Object.keys(protocols[0]).flatMap((column) => {
@@ -110,13 +130,22 @@ const election = {
   rules: ['rules.json'],
 };
 
-const units = [['code', 'level', 'name', 'parent', 'registered'], ['GE', 'country', 'Georgia', '', '']];
+const units = [
+  ['code', 'level', 'name', 'parent', 'registered'],
+  ['GE', 'country', 'Georgia', '', ''],
+];
 for (const [code, name, districts] of REGIONS) {
   units.push([code, 'region', name, 'GE', '']);
   for (const id of districts) units.push([`D${id}`, 'district', districtName.get(String(id)), code, '']);
 }
 for (const row of protocols)
-  units.push([stationCode(row), 'precinct', `Precinct ${row.precinct}`, `D${row['district id']}`, row['possible voters']]);
+  units.push([
+    stationCode(row),
+    'precinct',
+    `Precinct ${row.precinct}`,
+    `D${row['district id']}`,
+    row['possible voters'],
+  ]);
 
 const rules = RULES.map(([id, expect, fields, message]) => ({
   id,
@@ -144,7 +173,10 @@ await writeFile(join(folder, 'rules.json'), `${JSON.stringify({ rules }, null, 2
 await writeFile(join(folder, 'units.csv'), csv(units));
 await writeFile(
   join(folder, 'contests.csv'),
-  csv([['id', 'name', 'area', 'form', 'decision'], ['president', 'President of Georgia', 'GE', 'protocol', 'none']]),
+  csv([
+    ['id', 'name', 'area', 'form', 'decision'],
+    ['president', 'President of Georgia', 'GE', 'protocol', 'none'],
+  ]),
 );
 await writeFile(
   join(folder, 'candidates.csv'),

@@ -15,4 +15,11 @@ export {
 export { MAX_PROBLEMS, type Problem } from './problems.ts';
 export { compileRules, type RuleBook } from './rules/rule-book.ts';
 export type { OtherSheets } from './rules/sheet-context.ts';
-export { isTemplateName, TEMPLATES, type TemplateName, templateFiles, type Written, writeTemplate } from './templates/index.ts';
+export {
+  isTemplateName,
+  TEMPLATES,
+  type TemplateName,
+  templateFiles,
+  type Written,
+  writeTemplate,
+} from './templates/index.ts';

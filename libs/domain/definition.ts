@@ -48,7 +48,16 @@ export interface Level {
   readonly name: Texts;
 }
 
-export type FieldRole = 'registered' | 'voted' | 'issued' | 'spoiled' | 'unused' | 'collected' | 'valid' | 'invalid' | 'blank';
+export type FieldRole =
+  | 'registered'
+  | 'voted'
+  | 'issued'
+  | 'spoiled'
+  | 'unused'
+  | 'collected'
+  | 'valid'
+  | 'invalid'
+  | 'blank';
 
 export interface FormField {
   readonly id: FieldId;

@@ -192,7 +192,12 @@ function isObject(value: unknown): value is Json {
 /** Why the data of an event lacks the shape its type promises, or null. */
 function dataProblem(type: EventType, data: Json): string | null {
   const actor = data.actor;
-  if (!isObject(actor) || typeof actor.id !== 'string' || typeof actor.role !== 'string' || typeof actor.unit !== 'string')
+  if (
+    !isObject(actor) ||
+    typeof actor.id !== 'string' ||
+    typeof actor.role !== 'string' ||
+    typeof actor.unit !== 'string'
+  )
     return 'data.actor is not {id, role, unit}';
   if (data.reason !== undefined && typeof data.reason !== 'string') return 'data.reason is not a text';
   switch (type) {
@@ -243,7 +248,9 @@ function isOffset(value: unknown): boolean {
 }
 
 function seenProblem(seen: unknown): string | null {
-  return isObject(seen) && isOffset(seen.revision) && isOffset(seen.offset) ? null : 'data.seen is not {revision, offset}';
+  return isObject(seen) && isOffset(seen.revision) && isOffset(seen.offset)
+    ? null
+    : 'data.seen is not {revision, offset}';
 }
 
 function figuresProblem(holder: Json): string | null {
@@ -267,6 +274,11 @@ function findingsProblem(findings: unknown): string | null {
  * are equal (contracts §2). The first 16 bytes of a SHA-256; findings and time of arrival do not enter.
  */
 export function contentDigest(event: AnyEvent): Uint8Array {
-  const { actor, findings: _findings, rules: _rules, ...sent } = event.data as EventData[EventType] & Partial<Checked> & { actor: Actor };
+  const {
+    actor,
+    findings: _findings,
+    rules: _rules,
+    ...sent
+  } = event.data as EventData[EventType] & Partial<Checked> & { actor: Actor };
   return hash('sha256', JSON.stringify([event.type, event.subject, actor.id, sent]), 'buffer').subarray(0, 16);
 }

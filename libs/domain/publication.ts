@@ -40,7 +40,8 @@ export function publicSight(election: Election, now: number, certified: Readonly
     come(moment, isCertified) && (closed || (rehearsal && moment === 'always'));
   const isOut = (contest: Contest): boolean => comeAfterClose(publish.results, () => certified.has(contest.id));
   const all = (): boolean => election.contests.every((contest) => certified.has(contest.id));
-  const log = comeAfterClose(publish.log, all) && lowest === definition.levels.length - 1 && election.contests.every(isOut);
+  const log =
+    comeAfterClose(publish.log, all) && lowest === definition.levels.length - 1 && election.contests.every(isOut);
   return {
     progress: (contest, level) => level <= lowest && come(publish.progress, () => certified.has(contest.id)),
     results: (contest, level) => level <= lowest && isOut(contest),

@@ -227,12 +227,7 @@ export class ShardFold {
     return reject(offset, event, seen.sameContent ? 'repeat' : 'idempotency-conflict', { first: seen.offset });
   }
 
-  #count(
-    slot: SheetSlot,
-    before: SheetChange['before'],
-    after: SheetChange['after'],
-    offset: number,
-  ): void {
+  #count(slot: SheetSlot, before: SheetChange['before'], after: SheetChange['after'], offset: number): void {
     const { contest, station } = slot;
     const registered = contest.registeredAt(station.code);
     this.#touchedSheets.add(slot);

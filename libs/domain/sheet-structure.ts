@@ -35,8 +35,18 @@ type Json = Record<string, unknown>;
 type Report = (pointer: string, code: string, message: string) => void;
 
 const KNOWN = new Set([
-  'id', 'station', 'contest', 'expectedRevision', 'fields', 'votes',
-  'at', 'via', 'cause', 'reason', 'acknowledged', 'evidence',
+  'id',
+  'station',
+  'contest',
+  'expectedRevision',
+  'fields',
+  'votes',
+  'at',
+  'via',
+  'cause',
+  'reason',
+  'acknowledged',
+  'evidence',
 ]);
 const VIAS = ['paper', 'phone', 'photo', 'device', 'import'] as const;
 const CAUSES = ['entry', 'paper', 'recount', 'order'] as const;
@@ -58,7 +68,7 @@ export function checkSheet(election: Election, raw: unknown, options: CheckOptio
   const report: Report = (pointer, code, message) => problems.push({ pointer, code, message });
 
   for (const name of Object.keys(raw))
-    if (!KNOWN.has(name)) report(`/${escape(name)}`, 'unknown-field', `A sheet has no "${shorten(name)}".`);
+    if (!KNOWN.has(name)) report(`/${escapePointer(name)}`, 'unknown-field', `A sheet has no "${shorten(name)}".`);
   const id = checkId(raw.id, report);
   const { station, contest } = checkPlace(election, raw, report);
   const figures = contest ? readFigures(contest.layout, raw.fields, raw.votes, report) : null;
@@ -101,7 +111,9 @@ function unknownStation(election: Election, code: unknown): string {
     if (election.unit(padded)?.isStation)
       return `There is no station ${quote(code)}; did you mean "${padded}"? Leading zeros belong to the code.`;
   }
-  return typeof code === 'string' ? `There is no station ${quote(code)}.` : 'station must be a text: the code of a station.';
+  return typeof code === 'string'
+    ? `There is no station ${quote(code)}.`
+    : 'station must be a text: the code of a station.';
 }
 
 function checkRevision(raw: Json, options: CheckOptions, report: Report): void {
@@ -128,10 +140,17 @@ function checkTexts(raw: Json, report: Report): void {
   oneOf(raw, 'cause', CAUSES, report);
   if (raw.reason !== undefined) {
     if (!isText(raw.reason)) report('/reason', 'bad-text', 'reason must be a text that says something.');
-    else if (raw.reason.length > MAX_TEXT) report('/reason', 'too-long', `reason has more than ${MAX_TEXT} characters.`);
+    else if (raw.reason.length > MAX_TEXT)
+      report('/reason', 'too-long', `reason has more than ${MAX_TEXT} characters.`);
   }
   listOf(raw, 'acknowledged', (value) => typeof value === 'string' && value.length <= 200, 'a rule id', report);
-  listOf(raw, 'evidence', (value) => typeof value === 'string' && EVIDENCE.test(value), 'sha256:<64 hex digits>', report);
+  listOf(
+    raw,
+    'evidence',
+    (value) => typeof value === 'string' && EVIDENCE.test(value),
+    'sha256:<64 hex digits>',
+    report,
+  );
 }
 
 function oneOf(raw: Json, name: string, allowed: readonly string[], report: Report): void {
@@ -171,9 +190,18 @@ export function readFigures(
   const times: Record<string, string> = {};
   if (isObject(fields)) readFields(layout, fields, figures, times, tell);
   else if (fields !== undefined || layout.fields.some((field) => !field.optional))
-    tell('/fields', fields === undefined ? 'missing' : 'not-an-object', 'fields must be an object of numbers by field id.');
+    tell(
+      '/fields',
+      fields === undefined ? 'missing' : 'not-an-object',
+      'fields must be an object of numbers by field id.',
+    );
   if (isObject(votes)) readVotes(layout, votes, figures, tell);
-  else tell('/votes', votes === undefined ? 'missing' : 'not-an-object', 'votes must be an object of numbers by candidate.');
+  else
+    tell(
+      '/votes',
+      votes === undefined ? 'missing' : 'not-an-object',
+      'votes must be an object of numbers by candidate.',
+    );
   return sound ? { figures, times } : null;
 }
 
@@ -189,18 +217,25 @@ function readFields(
     const value = fields[name];
     if (place !== undefined) {
       const why = countProblem(value);
-      if (why) tell(`/fields/${escape(name)}`, why.code, `${name} ${why.message}`);
+      if (why) tell(`/fields/${escapePointer(name)}`, why.code, `${name} ${why.message}`);
       else figures[place] = value as number;
     } else if (layout.times.some((field) => field.id === name)) {
       if (isTimestamp(value)) times[name] = value;
-      else tell(`/fields/${escape(name)}`, 'bad-time', `${name} must be a time (RFC 3339 with an offset); found ${quote(value)}.`);
-    } else tell(`/fields/${escape(name)}`, 'unknown-field', `The form has no field "${shorten(name)}".`);
+      else
+        tell(
+          `/fields/${escapePointer(name)}`,
+          'bad-time',
+          `${name} must be a time (RFC 3339 with an offset); found ${quote(value)}.`,
+        );
+    } else tell(`/fields/${escapePointer(name)}`, 'unknown-field', `The form has no field "${shorten(name)}".`);
   }
   layout.fields.forEach(({ id, optional }) => {
-    if (!optional && !Object.hasOwn(fields, id)) tell(`/fields/${escape(id)}`, 'missing', `Field ${id} is missing.`);
+    if (!optional && !Object.hasOwn(fields, id))
+      tell(`/fields/${escapePointer(id)}`, 'missing', `Field ${id} is missing.`);
   });
   for (const { id, optional } of layout.times)
-    if (!optional && !Object.hasOwn(fields, id)) tell(`/fields/${escape(id)}`, 'missing', `Time ${id} is missing.`);
+    if (!optional && !Object.hasOwn(fields, id))
+      tell(`/fields/${escapePointer(id)}`, 'missing', `Time ${id} is missing.`);
 }
 
 function readVotes(layout: FigureLayout, votes: Json, figures: number[], tell: Report): void {
@@ -208,16 +243,20 @@ function readVotes(layout: FigureLayout, votes: Json, figures: number[], tell: R
     const place = layout.candidatePlace.get(number);
     const value = votes[number];
     if (place === undefined) {
-      tell(`/votes/${escape(number)}`, 'unknown-candidate', `The contest has no candidate "${shorten(number)}".`);
+      tell(
+        `/votes/${escapePointer(number)}`,
+        'unknown-candidate',
+        `The contest has no candidate "${shorten(number)}".`,
+      );
       continue;
     }
     const why = countProblem(value);
-    if (why) tell(`/votes/${escape(number)}`, why.code, `The votes of candidate ${number} ${why.message}`);
+    if (why) tell(`/votes/${escapePointer(number)}`, why.code, `The votes of candidate ${number} ${why.message}`);
     else figures[place] = value as number;
   }
   for (const number of layout.candidates)
     if (!Object.hasOwn(votes, number))
-      tell(`/votes/${escape(number)}`, 'missing', `The votes of candidate ${number} are missing.`);
+      tell(`/votes/${escapePointer(number)}`, 'missing', `The votes of candidate ${number} are missing.`);
 }
 
 /** Why a value is no count, or null. Counts are whole numbers from 0 to 999,999,999, never reinterpreted. */
@@ -225,7 +264,8 @@ export function countProblem(value: unknown): { code: string; message: string } 
   if (typeof value === 'number') {
     if (Number.isInteger(value) && value >= 0 && value <= MAX_COUNT && !Object.is(value, -0)) return null;
     if (!Number.isFinite(value)) return { code: 'not-a-number', message: 'is not a number.' };
-    if (value < 0 || Object.is(value, -0)) return { code: 'negative', message: `must not be negative; found ${value}.` };
+    if (value < 0 || Object.is(value, -0))
+      return { code: 'negative', message: `must not be negative; found ${value}.` };
     if (!Number.isInteger(value)) return { code: 'fractional', message: `must be a whole number; found ${value}.` };
     return { code: 'too-large', message: `must be at most ${MAX_COUNT}; found ${value}.` };
   }
@@ -236,7 +276,7 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function escape(name: string): string {
+function escapePointer(name: string): string {
   return shorten(name).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 

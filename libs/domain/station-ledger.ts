@@ -164,7 +164,9 @@ function nextRevision(sheet: SheetState, incoming: Incoming, context: SheetConte
 
 /** Whether the sheet's newest revision went through its two entries: what came after is a correction by one person. */
 function hasSettled(sheet: SheetState): boolean {
-  return sheet.status === 'accepted' || sheet.status === 'held' || sheet.status === 'verified' || sheet.status === 'returned';
+  return (
+    sheet.status === 'accepted' || sheet.status === 'held' || sheet.status === 'verified' || sheet.status === 'returned'
+  );
 }
 
 function enteredBy(incoming: Incoming, revision: number, offset: number): Entered {

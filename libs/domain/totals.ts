@@ -4,7 +4,7 @@
  * A node's totals are sums of what its sheets contribute. A shard keeps its part of each node; parts are added when
  * read. Everything is an array of whole numbers in the contest's layout, so adding and comparing are loops.
  */
-import type { Election, Contest, Unit } from './election.ts';
+import type { Contest, Election, Unit } from './election.ts';
 import { type FigureLayout, type Figures, NOT_STATED } from './figures.ts';
 import type { SheetView } from './sheet.ts';
 

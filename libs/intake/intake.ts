@@ -7,14 +7,14 @@ import {
   type Actor,
   type AnyEvent,
   type CheckedSheet,
-  checkSheet,
   type Contest,
-  encodeEvent,
+  checkSheet,
   type EventData,
   type EventType,
+  encodeEvent,
   type Figures,
-  makeEvent,
   MAX_EVENT_BYTES,
+  makeEvent,
   type StructureProblem,
   type Unit,
   wouldBeUnchanged,
@@ -91,7 +91,9 @@ export class Intake {
   ): Promise<IntakeResult[]> {
     const results = new Array<IntakeResult | undefined>(raws.length);
     const prepared: (Prepared & { place: number })[] = [];
-    const snapshot = options.bulk ? await (await this.#projector.model(served.election.definition.id))?.snapshot() : undefined;
+    const snapshot = options.bulk
+      ? await (await this.#projector.model(served.election.definition.id))?.snapshot()
+      : undefined;
     try {
       for (const [place, raw] of raws.entries()) {
         const made = await this.#prepare(served, withId(raw, options), actorFor, options, snapshot);
@@ -159,7 +161,12 @@ export class Intake {
   }
 
   /** Findings of the rules on figures, as they go into an event (for a resolution). */
-  check(served: ServedElection, contest: Contest, station: Unit, figures: Figures): ReturnType<ServedElection['rules']['check']> {
+  check(
+    served: ServedElection,
+    contest: Contest,
+    station: Unit,
+    figures: Figures,
+  ): ReturnType<ServedElection['rules']['check']> {
     return served.rules.check(contest, figures, contest.registeredAt(station.code));
   }
 
@@ -171,7 +178,9 @@ export class Intake {
     contest: Contest,
     wanted: { id: string; fingerprint: string; reason: string },
     actor: Actor,
-  ): Promise<IntakeResult | { readonly kind: 'other-fingerprint'; readonly fingerprint: string; readonly position: string }> {
+  ): Promise<
+    IntakeResult | { readonly kind: 'other-fingerprint'; readonly fingerprint: string; readonly position: string }
+  > {
     const model = await this.#projector.model(served.election.definition.id);
     if (!model) throw new Error(`the read model of ${served.election.definition.id} is not projected`);
     const view = await View.open(served, model);
@@ -226,4 +235,3 @@ async function seenUnchanged(snapshot: ModelSnapshot, value: CheckedSheet, actor
   const { newest, second, view } = doc;
   return wouldBeUnchanged({ newest, second, status: view.status }, { ...value, by: actor.id });
 }
-

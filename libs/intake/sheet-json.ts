@@ -19,7 +19,10 @@ export function parseSheetJson(text: string): ParsedSheet {
   try {
     raw = JSON.parse(text);
   } catch (error) {
-    return problem('not-json', `This is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}.`);
+    return problem(
+      'not-json',
+      `This is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}.`,
+    );
   }
   const found = /[.eE]/.test(text) ? NOT_DIGITS.exec(text.replace(STRINGS, '""')) : null;
   if (found) return problem('not-digits', `Counts are written in digits only; found ${found[0].slice(0, 40)}.`);

@@ -3,7 +3,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { compileRules, parseDefinition, type RuleBook } from '#definition';
-import { type Actor, buildElection, decodeEvent, type Election, type ElectionId, encodeEvent, makeEvent } from '#domain';
+import {
+  type Actor,
+  buildElection,
+  decodeEvent,
+  type Election,
+  type ElectionId,
+  encodeEvent,
+  makeEvent,
+} from '#domain';
 import type { EventLog, EventLogs } from '#event-log';
 
 /** An election of the log, ready to be served. */

@@ -8,5 +8,5 @@ export * from './elections.ts';
 export * from './projector.ts';
 export * from './replay.ts';
 export * from './results.ts';
-export { type Changes } from './shard-worker.ts';
+export type { Changes } from './shard-worker.ts';
 export * from './view.ts';

@@ -102,7 +102,12 @@ export class Projector {
 
   /** How far a version's workers have written; the current version where none is named. */
   position(id: ElectionId, version = this.#current.get(id)): Position {
-    return this.#fleets.get(id)?.get(version ?? 0)?.workers.map((worker) => worker.position) ?? [];
+    return (
+      this.#fleets
+        .get(id)
+        ?.get(version ?? 0)
+        ?.workers.map((worker) => worker.position) ?? []
+    );
   }
 
   /** Makes another projected version current, once it is at least where the old one is in every shard. */
@@ -217,7 +222,9 @@ export class Projector {
   }
 
   async stop(): Promise<void> {
-    const workers = [...this.#fleets.values()].flatMap((fleets) => [...fleets.values()]).flatMap((fleet) => fleet.workers);
+    const workers = [...this.#fleets.values()]
+      .flatMap((fleets) => [...fleets.values()])
+      .flatMap((fleet) => fleet.workers);
     await Promise.all(workers.map((worker) => worker.stop()));
     for (const waiters of this.#waiters.values()) for (const waiter of [...waiters]) waiter.settle();
     this.#fleets.clear();

@@ -80,7 +80,14 @@ async function catchUp(projector: Projector, id: ElectionId, version: number, op
   const target = projector.position(id);
   const total = target.reduce((sum, offset) => sum + offset, 0);
   await projector.caughtUp(id, version, target, (at) =>
-    options.onProgress?.({ stage: 'rebuilding', done: Math.min(total, at.reduce((sum, offset) => sum + offset, 0)), total }),
+    options.onProgress?.({
+      stage: 'rebuilding',
+      done: Math.min(
+        total,
+        at.reduce((sum, offset) => sum + offset, 0),
+      ),
+      total,
+    }),
   );
 }
 
@@ -176,7 +183,8 @@ class Comparer {
             );
         }
       } else await this.#compareParts(unit);
-      if (this.nodes % 4096 === 0) this.#options.onProgress?.({ stage: 'comparing', done: unit.index, total: election.units.length });
+      if (this.nodes % 4096 === 0)
+        this.#options.onProgress?.({ stage: 'comparing', done: unit.index, total: election.units.length });
     }
   }
 
@@ -249,4 +257,3 @@ function partsByContest(parts: readonly TotalsDoc[]): Map<string, TotalsDoc[]> {
   }
   return byContest;
 }
-

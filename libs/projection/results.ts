@@ -7,8 +7,8 @@ import {
   type Contest,
   FULL_SIGHT,
   type NodeTotals,
-  type Progress,
   PROGRESS_NAMES,
+  type Progress,
   progressOf,
   type Sight,
   type Track,
@@ -159,8 +159,7 @@ export const DEFAULT_TRACKS: readonly Track[] = ['provisional', 'verified'];
 function csvOf(node: ResultNode, tracks: readonly Track[]): string {
   const head = `${node.unit.code},${node.contest.id},`;
   let text = '';
-  if (node.seesProgress)
-    for (const name of PROGRESS_KEYS) text += `${head},progress.${name},${node.progress[name]}\n`;
+  if (node.seesProgress) for (const name of PROGRESS_KEYS) text += `${head},progress.${name},${node.progress[name]}\n`;
   if (!node.seesResults) return text;
   for (const track of tracks) {
     const totals = node.totals[track];
@@ -174,7 +173,11 @@ function csvOf(node: ResultNode, tracks: readonly Track[]): string {
 }
 
 /** The long form, in chunks of about 64 kB; rows sorted by their bytes, header included. */
-export async function* resultsCsv(view: View, query: ResultQuery, tracks: readonly Track[] = DEFAULT_TRACKS): AsyncGenerator<string> {
+export async function* resultsCsv(
+  view: View,
+  query: ResultQuery,
+  tracks: readonly Track[] = DEFAULT_TRACKS,
+): AsyncGenerator<string> {
   const sorted = [...new Set(tracks)].filter((track) => (query.sight ?? FULL_SIGHT).track(track)).sort(compareBytes);
   let chunk = CSV_HEADER;
   for await (const node of resultNodes(view, query)) {

@@ -35,7 +35,13 @@ export class View {
   readonly isCurrent: boolean;
   #tree: Promise<Tree> | null = null;
 
-  private constructor(served: ServedElection, version: number, snapshot: ModelSnapshot, position: Position, asOf: number | null) {
+  private constructor(
+    served: ServedElection,
+    version: number,
+    snapshot: ModelSnapshot,
+    position: Position,
+    asOf: number | null,
+  ) {
     this.served = served;
     this.version = version;
     this.snapshot = snapshot;
@@ -86,7 +92,8 @@ export class View {
       if (list) list.push(part);
       else byContest.set(part.contest, [part]);
     }
-    for (const contest of contests) result.set(contest, await this.#sum(unit, contest, byContest.get(contest.id) ?? []));
+    for (const contest of contests)
+      result.set(contest, await this.#sum(unit, contest, byContest.get(contest.id) ?? []));
     return result;
   }
 

@@ -41,7 +41,13 @@ export function readCandidates(
     rows.push(candidate);
   }
   for (const { id } of contests?.rows ?? [])
-    if (!numbers.has(id)) contests!.problem(id, 'id', 'no-candidate', `contest ${shown(id)} has no candidate in ${CANDIDATES_FILE}; it needs one at least`);
+    if (!numbers.has(id))
+      contests!.problem(
+        id,
+        'id',
+        'no-candidate',
+        `contest ${shown(id)} has no candidate in ${CANDIDATES_FILE}; it needs one at least`,
+      );
   return rows;
 }
 
@@ -54,10 +60,20 @@ function readRow(table: CsvTable, row: number, languages: readonly Language[] | 
   if (fault) table.problem(row, 'number', 'bad-identifier', fault);
   const birthDate = table.cell(row, 'birth_date');
   if (birthDate !== undefined && !isDate(birthDate))
-    table.problem(row, 'birth_date', 'bad-date', `birth_date must be a day such as 1980-01-31, found ${shown(birthDate)}`);
+    table.problem(
+      row,
+      'birth_date',
+      'bad-date',
+      `birth_date must be a day such as 1980-01-31, found ${shown(birthDate)}`,
+    );
   const color = table.cell(row, 'color');
   if (color !== undefined && !COLOR.test(color))
-    table.problem(row, 'color', 'bad-color', `color must be such as #1a7f37 or a CSS color name, found ${shown(color)}`);
+    table.problem(
+      row,
+      'color',
+      'bad-color',
+      `color must be such as #1a7f37 or a CSS color name, found ${shown(color)}`,
+    );
   const names = namesOfRow(table, row, languages);
   const party = table.cell(row, 'party');
   const gender = table.cell(row, 'gender');

@@ -36,7 +36,8 @@ export function readContests(text: string, setting: Setting, problems: Problems)
   };
   const table = readCsv(CONTESTS_FILE, text, columns, problems);
   if (!table) return undefined;
-  if (table.length === 0) table.problem(-1, undefined, 'empty', 'the file lists no contest; an election needs one at least');
+  if (table.length === 0)
+    table.problem(-1, undefined, 'empty', 'the file lists no contest; an election needs one at least');
   return new ContestReader(table, setting).read();
 }
 
@@ -55,7 +56,8 @@ class ContestReader {
     for (let row = 0; row < this.#table.length; row += 1) {
       const contest = this.#readRow(row);
       if (!contest) continue;
-      if (byId.has(contest.id)) this.#table.problem(row, 'id', 'duplicate-id', `contest ${shown(contest.id)} stands twice; ids are unique`);
+      if (byId.has(contest.id))
+        this.#table.problem(row, 'id', 'duplicate-id', `contest ${shown(contest.id)} stands twice; ids are unique`);
       else {
         rowOf.set(contest.id, row);
         byId.set(contest.id, contest);
@@ -107,11 +109,17 @@ class ContestReader {
       const code = match[0];
       const fault = units && !units.codes.has(code) ? units.codes.unknown(code) : undefined;
       if (fault) this.#table.problem(row, 'area', 'unknown-area', `area: ${fault}`, match.index);
-      else if (codes.includes(code)) this.#table.problem(row, 'area', 'duplicate-code', `area names ${shown(code)} twice`, match.index);
+      else if (codes.includes(code))
+        this.#table.problem(row, 'area', 'duplicate-code', `area names ${shown(code)} twice`, match.index);
       else codes.push(code);
     }
     if (units && codes.length > 0 && !codes.some((code) => units.hasStations(code)))
-      this.#table.problem(row, 'area', 'no-station', `no station lies in the area ${shown(text)}; a contest needs one at least`);
+      this.#table.problem(
+        row,
+        'area',
+        'no-station',
+        `no station lies in the area ${shown(text)}; a contest needs one at least`,
+      );
     return codes;
   }
 
@@ -144,12 +152,18 @@ class ContestReader {
   #checkOf(row: number, { id, kind, of }: ContestRow, byId: ReadonlyMap<ContestId, ContestRow>, ids: KnownCodes): void {
     const tell = (column: string, code: string, message: string) => this.#table.problem(row, column, code, message);
     if (kind === 'first') {
-      if (of !== undefined) tell('of', 'contradiction', `a contest of kind first belongs to no other; leave "of" empty, or give its kind`);
+      if (of !== undefined)
+        tell('of', 'contradiction', `a contest of kind first belongs to no other; leave "of" empty, or give its kind`);
       return;
     }
     const first = of === undefined ? undefined : byId.get(of);
     if (of === undefined) tell('of', 'empty', `"of" is empty; a contest of kind ${kind} names the first contest`);
     else if (!first) tell('of', 'unknown-contest', `of: ${ids.unknown(of)}`);
-    else if (of === id || first.kind !== 'first') tell('of', 'contradiction', `"of" must name a contest of kind first; ${shown(of)} is ${of === id ? 'this one itself' : first.kind}`);
+    else if (of === id || first.kind !== 'first')
+      tell(
+        'of',
+        'contradiction',
+        `"of" must name a contest of kind first; ${shown(of)} is ${of === id ? 'this one itself' : first.kind}`,
+      );
   }
 }

@@ -13,15 +13,32 @@ import { readPublish } from './publish.ts';
 import { endOfDay, isTimestamp, isTimezone } from './times.ts';
 
 const MEMBERS = [
-  'id', 'name', 'date', 'timezone', 'rehearsal', 'polls', 'publish', 'languages', 'levels', 'shards', 'shardLevel', 'forms',
-  'rules', 'entry', 'holdOn', 'leaderThreshold',
+  'id',
+  'name',
+  'date',
+  'timezone',
+  'rehearsal',
+  'polls',
+  'publish',
+  'languages',
+  'levels',
+  'shards',
+  'shardLevel',
+  'forms',
+  'rules',
+  'entry',
+  'holdOn',
+  'leaderThreshold',
 ];
 const MAX_SHARDS = 1000;
 const DEFAULT_LEADER_THRESHOLD = 0.5;
 const ELECTION_ID = /^[a-z0-9-]{1,64}$/;
 const REHEARSAL = /-rehearsal$/;
 
-type Head = Omit<Definition, 'format' | 'forms' | 'units' | 'contests' | 'candidates' | 'electorates' | 'rules' | 'packs' | 'map'>;
+type Head = Omit<
+  Definition,
+  'format' | 'forms' | 'units' | 'contests' | 'candidates' | 'electorates' | 'rules' | 'packs' | 'map'
+>;
 
 /** What `rules` names: a pack or a file, and where. */
 export interface RuleSource {
@@ -64,8 +81,10 @@ export function readElectionFile(json: JsonFile, problems: Problems): ElectionFi
     shards: object.optional('shards', (node, what) => reader.wholeNumber(node, what, 1, MAX_SHARDS)) ?? 1,
     shardLevel: readShardLevel(object, levels),
     entry: object.optional('entry', (node, what) => reader.oneOf(node, what, ['single', 'double'])) ?? 'single',
-    holdOn: object.optional('holdOn', (node, what) => reader.oneOf(node, what, ['error', 'warning', 'never'])) ?? 'error',
-    leaderThreshold: object.optional('leaderThreshold', (node, what) => reader.number(node, what, 0, 1)) ?? DEFAULT_LEADER_THRESHOLD,
+    holdOn:
+      object.optional('holdOn', (node, what) => reader.oneOf(node, what, ['error', 'warning', 'never'])) ?? 'error',
+    leaderThreshold:
+      object.optional('leaderThreshold', (node, what) => reader.number(node, what, 0, 1)) ?? DEFAULT_LEADER_THRESHOLD,
   };
   return { reader, head, forms, ruleSources: readRuleSources(object) };
 }
@@ -74,11 +93,23 @@ function readElectionId(reader: JsonReader, node: Node, what: string, rehearsal:
   const id = reader.text(node, what);
   if (id === undefined) return undefined;
   if (!ELECTION_ID.test(id))
-    reader.problem(node, 'bad-identifier', `${what} must be 1 to 64 lower-case letters, digits and "-", found ${shown(id)}`);
+    reader.problem(
+      node,
+      'bad-identifier',
+      `${what} must be 1 to 64 lower-case letters, digits and "-", found ${shown(id)}`,
+    );
   else if (rehearsal && !REHEARSAL.test(id))
-    reader.problem(node, 'rehearsal-id', `the id of a rehearsal ends in "-rehearsal"; write ${shown(`${id}-rehearsal`)}, or take "rehearsal": true out`);
+    reader.problem(
+      node,
+      'rehearsal-id',
+      `the id of a rehearsal ends in "-rehearsal"; write ${shown(`${id}-rehearsal`)}, or take "rehearsal": true out`,
+    );
   else if (!rehearsal && REHEARSAL.test(id))
-    reader.problem(node, 'rehearsal-id', `only a rehearsal's id ends in "-rehearsal"; write "rehearsal": true, or choose another id`);
+    reader.problem(
+      node,
+      'rehearsal-id',
+      `only a rehearsal's id ends in "-rehearsal"; write "rehearsal": true, or choose another id`,
+    );
   return id;
 }
 
@@ -92,25 +123,41 @@ function readDate(reader: JsonReader, node: Node, what: string): string | undefi
 function readTimezone(reader: JsonReader, node: Node, what: string): string | undefined {
   const timezone = reader.text(node, what);
   if (timezone === undefined || isTimezone(timezone)) return timezone;
-  reader.problem(node, 'bad-timezone', `${what} must be a zone of the IANA database such as "Asia/Ho_Chi_Minh", found ${shown(timezone)}`);
+  reader.problem(
+    node,
+    'bad-timezone',
+    `${what} must be a zone of the IANA database such as "Asia/Ho_Chi_Minh", found ${shown(timezone)}`,
+  );
   return undefined;
 }
 
 function readTime(reader: JsonReader, node: Node, what: string): string | undefined {
   const time = reader.text(node, what);
   if (time === undefined || isTimestamp(time)) return time;
-  reader.problem(node, 'bad-time', `${what} must be a time with an offset such as "2021-05-23T19:00:00+07:00", found ${shown(time)}`);
+  reader.problem(
+    node,
+    'bad-time',
+    `${what} must be a time with an offset such as "2021-05-23T19:00:00+07:00", found ${shown(time)}`,
+  );
   return undefined;
 }
 
-function readPolls(object: JsonObject, date: string | undefined, timezone: string | undefined): { opens?: string; closes?: string } {
+function readPolls(
+  object: JsonObject,
+  date: string | undefined,
+  timezone: string | undefined,
+): { opens?: string; closes?: string } {
   const { reader } = object;
   const polls = object.optional('polls', (node, what) => reader.object(node, what, ['opens', 'closes']));
   const opens = polls?.optional('opens', (node, what) => readTime(reader, node, what));
   const given = polls?.optional('closes', (node, what) => readTime(reader, node, what));
   const closes = given ?? (date && timezone ? endOfDay(date, timezone) : undefined);
   if (opens && closes && Date.parse(opens) >= Date.parse(closes))
-    reader.problem(polls!.get('opens')!, 'contradiction', `the polls open at ${opens}, which is not before they close at ${closes}`);
+    reader.problem(
+      polls!.get('opens')!,
+      'contradiction',
+      `the polls open at ${opens}, which is not before they close at ${closes}`,
+    );
   return { ...(opens && { opens }), ...(closes && { closes }) };
 }
 
@@ -120,7 +167,8 @@ function readLanguages(object: JsonObject): Language[] {
   const node = object.get('languages');
   if (!node) return languagesOfNames(namesOf(object));
   const nodes = reader.list(node, '"languages"') ?? [];
-  if (node.type === 'array' && nodes.length === 0) reader.problem(node, 'empty', '"languages" is empty; list one at least, or leave it out');
+  if (node.type === 'array' && nodes.length === 0)
+    reader.problem(node, 'empty', '"languages" is empty; list one at least, or leave it out');
   const languages: Language[] = [];
   for (const one of nodes) {
     const language = reader.text(one, 'a language');
@@ -135,7 +183,9 @@ function readLanguages(object: JsonObject): Language[] {
 /** The election's name and those of its levels. */
 function namesOf(object: JsonObject): (Node | undefined)[] {
   const levels = object.get('levels')?.children ?? [];
-  const ofLevels = levels.flatMap((level) => level.children ?? []).filter(({ children }) => children?.[0]?.value === 'name');
+  const ofLevels = levels
+    .flatMap((level) => level.children ?? [])
+    .filter(({ children }) => children?.[0]?.value === 'name');
   return [object.get('name'), ...ofLevels.map(({ children }) => children?.[1])];
 }
 
@@ -151,7 +201,8 @@ function readRuleSources(object: JsonObject): RuleSource[] {
   for (const node of nodes) {
     const name = reader.text(node, 'an entry of "rules"');
     if (name === undefined) continue;
-    if (sources.some((source) => source.name === name)) reader.problem(node, 'duplicate-id', `${shown(name)} stands twice in "rules"`);
+    if (sources.some((source) => source.name === name))
+      reader.problem(node, 'duplicate-id', `${shown(name)} stands twice in "rules"`);
     else sources.push({ name, node });
   }
   return sources;

@@ -27,7 +27,13 @@ export function readElectorates(
     if (station === undefined || contest === undefined) continue;
     checkPair(table, row, { station, contest }, units, contests);
     const pair = `${station} ${contest}`;
-    if (seen.has(pair)) table.problem(row, 'station', 'duplicate-row', `station ${shown(station)} stands twice for contest ${shown(contest)}`);
+    if (seen.has(pair))
+      table.problem(
+        row,
+        'station',
+        'duplicate-row',
+        `station ${shown(station)} stands twice for contest ${shown(contest)}`,
+      );
     seen.add(pair);
     const registered = readRegistered(table, row);
     rows.push({ station, contest, ...(registered !== undefined && { registered }) });
@@ -56,9 +62,19 @@ function checkPair(
   if (!units) return;
   if (!units.codes.has(station)) table.problem(row, 'station', 'unknown-station', units.codes.unknown(station));
   else if (!units.isStation(station))
-    table.problem(row, 'station', 'not-a-station', `${shown(station)} is no station: it is on level ${units.get(station)?.level}`);
+    table.problem(
+      row,
+      'station',
+      'not-a-station',
+      `${shown(station)} is no station: it is on level ${units.get(station)?.level}`,
+    );
   else if (found && !isInArea(units, station, found))
-    table.problem(row, 'station', 'outside-area', `station ${shown(station)} lies outside the area of contest ${shown(contest)} (${found.area.join(' ')})`);
+    table.problem(
+      row,
+      'station',
+      'outside-area',
+      `station ${shown(station)} lies outside the area of contest ${shown(contest)} (${found.area.join(' ')})`,
+    );
 }
 
 function isInArea(units: UnitTree, station: string, { area }: ContestRow): boolean {

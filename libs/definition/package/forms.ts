@@ -9,12 +9,27 @@ import type { JsonObject, JsonReader } from '../source/json-reader.ts';
 import { readTexts } from './languages.ts';
 
 export const FIELD_ROLES: readonly FieldRole[] = [
-  'registered', 'voted', 'issued', 'spoiled', 'unused', 'collected', 'valid', 'invalid', 'blank',
+  'registered',
+  'voted',
+  'issued',
+  'spoiled',
+  'unused',
+  'collected',
+  'valid',
+  'invalid',
+  'blank',
 ];
 
 /** They are columns of a sheet's CSV, where fields stand beside them (contracts §2). */
 const SHEET_COLUMNS: ReadonlySet<string> = new Set([
-  'station', 'contest', 'id', 'expectedRevision', 'at', 'via', 'cause', 'reason',
+  'station',
+  'contest',
+  'id',
+  'expectedRevision',
+  'at',
+  'via',
+  'cause',
+  'reason',
 ]);
 
 export const MIN_LEVELS = 2;
@@ -35,11 +50,20 @@ export function readIdentifier(reader: JsonReader, node: Node, what: string): st
   return fault ? undefined : id;
 }
 
-export function readLevels(reader: JsonReader, node: Node, what: string, languages: readonly Language[]): Level[] | undefined {
+export function readLevels(
+  reader: JsonReader,
+  node: Node,
+  what: string,
+  languages: readonly Language[],
+): Level[] | undefined {
   const nodes = reader.list(node, what);
   if (!nodes) return undefined;
   if (nodes.length < MIN_LEVELS || nodes.length > MAX_LEVELS)
-    reader.problem(node, 'out-of-range', `${what} must list ${MIN_LEVELS} to ${MAX_LEVELS} levels, root first, found ${nodes.length}`);
+    reader.problem(
+      node,
+      'out-of-range',
+      `${what} must list ${MIN_LEVELS} to ${MAX_LEVELS} levels, root first, found ${nodes.length}`,
+    );
   const levels: Level[] = [];
   for (const one of nodes) {
     const object = reader.object(one, 'a level', ['id', 'name']);
@@ -52,7 +76,12 @@ export function readLevels(reader: JsonReader, node: Node, what: string, languag
   return levels;
 }
 
-export function readForms(reader: JsonReader, node: Node, what: string, languages: readonly Language[]): Map<FormId, FormEntry> | undefined {
+export function readForms(
+  reader: JsonReader,
+  node: Node,
+  what: string,
+  languages: readonly Language[],
+): Map<FormId, FormEntry> | undefined {
   const members = reader.members(node, what);
   if (!members) return undefined;
   if (members.size === 0) reader.problem(node, 'empty', `${what} is empty; a contest needs a form`);
@@ -82,7 +111,12 @@ function readForm(reader: JsonReader, node: Node, what: string, languages: reado
   return { form: { fields, ...(shareOf !== undefined && { shareOf }) }, shareOf: object.get('shareOf') };
 }
 
-function readField(reader: JsonReader, node: Node, form: string, languages: readonly Language[]): FormField | undefined {
+function readField(
+  reader: JsonReader,
+  node: Node,
+  form: string,
+  languages: readonly Language[],
+): FormField | undefined {
   const object = reader.object(node, `a field of ${form}`, ['id', 'name', 'role', 'optional', 'repeat', 'type']);
   if (!object) return undefined;
   const id = object.required('id', (value, what) => readFieldId(reader, value, what));
@@ -93,17 +127,31 @@ function readField(reader: JsonReader, node: Node, form: string, languages: read
   const type = object.optional('type', (value, what) => reader.oneOf(value, what, ['time'] as const));
   tellCombinations(object, { role, repeat, type });
   if (id === undefined) return undefined;
-  return { id, name: name ?? {}, ...(role && { role }), ...(optional && { optional: true as const }), ...(repeat && { repeat }), ...(type && { type }) };
+  return {
+    id,
+    name: name ?? {},
+    ...(role && { role }),
+    ...(optional && { optional: true as const }),
+    ...(repeat && { repeat }),
+    ...(type && { type }),
+  };
 }
 
 function readFieldId(reader: JsonReader, node: Node, what: string): string | undefined {
   const id = readIdentifier(reader, node, what);
   if (id === undefined || (!SHEET_COLUMNS.has(id) && !id.startsWith('votes.'))) return id;
-  reader.problem(node, 'name-taken', `${what} is ${shown(id)}, which is a column of the sheet's CSV file already; choose another`);
+  reader.problem(
+    node,
+    'name-taken',
+    `${what} is ${shown(id)}, which is a column of the sheet's CSV file already; choose another`,
+  );
   return undefined;
 }
 
-function tellCombinations(object: JsonObject, { role, repeat, type }: { role: unknown; repeat: unknown; type: unknown }): void {
+function tellCombinations(
+  object: JsonObject,
+  { role, repeat, type }: { role: unknown; repeat: unknown; type: unknown },
+): void {
   const tell = (name: string, message: string) => object.reader.problem(object.get(name)!, 'contradiction', message);
   if (type && role) tell('role', 'a time has no role: roles are for counts');
   if (type && repeat) tell('repeat', 'a time cannot repeat by seats');
@@ -116,7 +164,8 @@ function fieldClash(field: FormField, before: readonly FormField[]): string | un
     if (other.id === field.id) return `field ${shown(field.id)} stands twice in this form`;
     if (isExpansion(field.id, other) || isExpansion(other.id, field))
       return `fields ${shown(other.id)} and ${shown(field.id)} meet when repeated by seats; rename one`;
-    if (field.role && other.role === field.role) return `role ${shown(field.role)} is given to ${shown(other.id)} already; a role stands once in a form`;
+    if (field.role && other.role === field.role)
+      return `role ${shown(field.role)} is given to ${shown(other.id)} already; a role stands once in a form`;
   }
   return undefined;
 }

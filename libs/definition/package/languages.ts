@@ -17,13 +17,22 @@ export function languageFault(language: string): string | undefined {
 }
 
 /** Reads texts by language. `languages` undefined: any tag is taken. */
-export function readTexts(reader: JsonReader, node: Node, what: string, languages: readonly Language[]): Texts | undefined {
+export function readTexts(
+  reader: JsonReader,
+  node: Node,
+  what: string,
+  languages: readonly Language[],
+): Texts | undefined {
   if (node.type === 'string') {
     const text = reader.text(node, what);
     return text === undefined ? undefined : { [languages[0] ?? DEFAULT_LANGUAGE]: text };
   }
   if (node.type !== 'object') {
-    reader.problem(node, 'wrong-type', `${what} must be a text, or an object of texts by language such as { "en": "…" }`);
+    reader.problem(
+      node,
+      'wrong-type',
+      `${what} must be a text, or an object of texts by language such as { "en": "…" }`,
+    );
     return undefined;
   }
   const members = reader.members(node, what) ?? new Map();
@@ -31,7 +40,11 @@ export function readTexts(reader: JsonReader, node: Node, what: string, language
   const texts: Record<Language, string> = {};
   for (const [language, { key, value }] of members) {
     if (!languages.includes(language))
-      reader.problem(key, 'unknown-language', `${what} is in ${shown(language)}, which is not among the languages (${languages.join(', ')})`);
+      reader.problem(
+        key,
+        'unknown-language',
+        `${what} is in ${shown(language)}, which is not among the languages (${languages.join(', ')})`,
+      );
     const text = reader.text(value, `${what} in ${shown(language)}`);
     if (text !== undefined) texts[language] = text;
   }

@@ -9,7 +9,13 @@ import type { UnitTree } from './units.ts';
 
 export const MAP_FILE = 'map.json';
 const GEOMETRIES: readonly string[] = [
-  'Point', 'MultiPoint', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon', 'GeometryCollection',
+  'Point',
+  'MultiPoint',
+  'LineString',
+  'MultiLineString',
+  'Polygon',
+  'MultiPolygon',
+  'GeometryCollection',
 ];
 
 export function readMap(json: JsonFile, units: UnitTree | undefined, problems: Problems): unknown {
@@ -35,11 +41,17 @@ class MapReader {
     if (type === 'FeatureCollection') this.#eachOf(root, 'features', (feature) => this.#readFeature(feature));
     else if (type === 'Feature') this.#readFeature(root);
     else if (type === 'Topology') this.#readTopology(root);
-    else this.#tell(root, 'bad-map', `a map's "type" must be FeatureCollection or Feature (GeoJSON) or Topology (TopoJSON), found ${shown(type)}`);
+    else
+      this.#tell(
+        root,
+        'bad-map',
+        `a map's "type" must be FeatureCollection or Feature (GeoJSON) or Topology (TopoJSON), found ${shown(type)}`,
+      );
   }
 
   #readTopology(root: Node): void {
-    if (memberOf(root, 'arcs')?.type !== 'array') this.#tell(root, 'bad-map', 'a TopoJSON topology lacks its list "arcs"');
+    if (memberOf(root, 'arcs')?.type !== 'array')
+      this.#tell(root, 'bad-map', 'a TopoJSON topology lacks its list "arcs"');
     const objects = memberOf(root, 'objects');
     if (objects?.type !== 'object') {
       this.#tell(root, 'bad-map', 'a TopoJSON topology lacks its "objects"');
@@ -48,7 +60,8 @@ class MapReader {
     for (const { children } of objects.children ?? []) {
       const object = children?.[1];
       if (!object) continue;
-      if (textOf(object, 'type') === 'GeometryCollection') this.#eachOf(object, 'geometries', (geometry) => this.#readCode(geometry));
+      if (textOf(object, 'type') === 'GeometryCollection')
+        this.#eachOf(object, 'geometries', (geometry) => this.#readCode(geometry));
       else this.#readCode(object);
     }
   }
@@ -68,7 +81,11 @@ class MapReader {
     const geometry = memberOf(feature, 'geometry');
     const shape = geometry && textOf(geometry, 'type');
     if (geometry?.type !== 'null' && !GEOMETRIES.includes(shape ?? ''))
-      this.#tell(geometry ?? feature, 'bad-map', `a feature's geometry must be ${oneOf(GEOMETRIES)}, found ${shown(shape)}`);
+      this.#tell(
+        geometry ?? feature,
+        'bad-map',
+        `a feature's geometry must be ${oneOf(GEOMETRIES)}, found ${shown(shape)}`,
+      );
     this.#readCode(feature);
   }
 
@@ -82,7 +99,8 @@ class MapReader {
     }
     const code = String(node.value);
     if (this.#units && !this.#units.codes.has(code)) this.#tell(node, 'unknown-unit', this.#units.codes.unknown(code));
-    if (this.#codes.has(code)) this.#tell(node, 'duplicate-code', `unit ${shown(code)} has two features; a unit has one`);
+    if (this.#codes.has(code))
+      this.#tell(node, 'duplicate-code', `unit ${shown(code)} has two features; a unit has one`);
     this.#codes.add(code);
   }
 

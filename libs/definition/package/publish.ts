@@ -30,8 +30,11 @@ export function readPublish(reader: JsonReader, node: Node | undefined, setting:
   const last = setting.levels.at(-1)?.id ?? '';
   const object = node && reader.object(node, 'publish', [...MOMENTS, 'lowestLevel']);
   if (node && !object) return undefined;
-  const given = new Map(MOMENTS.map((name) => [name, object?.optional(name, (value, what) => readMoment(reader, value, what))]));
-  const lowestLevel = object?.optional('lowestLevel', (value, what) => readLevel(reader, value, what, setting.levels)) ?? last;
+  const given = new Map(
+    MOMENTS.map((name) => [name, object?.optional(name, (value, what) => readMoment(reader, value, what))]),
+  );
+  const lowestLevel =
+    object?.optional('lowestLevel', (value, what) => readLevel(reader, value, what, setting.levels)) ?? last;
   const hidden = lowestLevel !== last;
   const results = given.get('results') ?? DEFAULTS.results;
   const log = given.get('log') ?? (hidden || results === 'never' ? 'never' : DEFAULTS.log);
@@ -57,7 +60,11 @@ function readMoment(reader: JsonReader, node: Node, what: string): PublishMoment
 }
 
 function readLevel(reader: JsonReader, node: Node, what: string, levels: readonly Level[]): string | undefined {
-  return reader.oneOf(node, what, levels.map(({ id }) => id));
+  return reader.oneOf(
+    node,
+    what,
+    levels.map(({ id }) => id),
+  );
 }
 
 function tellContradictions(
@@ -71,11 +78,17 @@ function tellContradictions(
   };
   const { results, log, hidden } = chosen;
   if (hidden && log !== 'never')
-    tell('log', 'lowestLevel lies above the stations, so log must be "never": it would show their figures. Leave it out');
+    tell(
+      'log',
+      'lowestLevel lies above the stations, so log must be "never": it would show their figures. Leave it out',
+    );
   else if (isBefore(log, results, setting))
     tell('log', `log (${shown(log)}) comes before results (${shown(results)}); it may come with them or later`);
   if (!setting.rehearsal && isBefore(results, 'closed', setting))
-    tell('results', `results (${shown(results)}) come before the polls close (${setting.closes}); that is allowed in a rehearsal only`);
+    tell(
+      'results',
+      `results (${shown(results)}) come before the polls close (${setting.closes}); that is allowed in a rehearsal only`,
+    );
 }
 
 /**
@@ -85,7 +98,8 @@ function tellContradictions(
 function isBefore(a: PublishMoment, b: PublishMoment, setting: Setting): boolean {
   if (a === 'never' || a === b) return false;
   if (b === 'never') return true;
-  if (b === 'certified') return a === 'closed' || a === 'always' || (a !== 'certified' && instant(a, setting) <= instant('closed', setting));
+  if (b === 'certified')
+    return a === 'closed' || a === 'always' || (a !== 'certified' && instant(a, setting) <= instant('closed', setting));
   return a !== 'certified' && instant(a, setting) < instant(b, setting);
 }
 

@@ -54,7 +54,7 @@ export async function readPackage(path: string): Promise<PackageResult> {
   const problems = new Problems();
   try {
     const found = await stat(path);
-    if (found.isDirectory()) return readFiles(await filesOfFolder(path, problems), problems);
+    if (found.isDirectory()) return readPackageFiles(await filesOfFolder(path, problems), problems);
     if (found.size <= MAX_TOTAL_BYTES) return await readPackageZip(await readFile(path));
     problems.add(path, undefined, 'too-large', tooLarge(found.size));
   } catch (error) {
@@ -67,7 +67,7 @@ export async function readPackage(path: string): Promise<PackageResult> {
 export async function readPackageZip(bytes: Uint8Array): Promise<PackageResult> {
   const problems = new Problems();
   const files = filesOfZip(bytes, problems);
-  if (problems.none) return readFiles(files, problems);
+  if (problems.none) return readPackageFiles(files, problems);
   return { ok: false, problems: problems.list() };
 }
 
@@ -76,10 +76,16 @@ export function parseDefinition(bytes: Uint8Array): Definition {
   return JSON.parse(new TextDecoder().decode(bytes)) as Definition;
 }
 
-function readFiles(files: PackageFiles, problems: Problems): PackageResult {
+/** Reads a package from its files by name; `problems` may hold some already. */
+export function readPackageFiles(files: PackageFiles, problems = new Problems()): PackageResult {
   const missing = REQUIRED.filter((name) => !files.has(name));
   for (const name of missing)
-    problems.add(name, undefined, 'missing-file', `${name} is missing; a package has ${KNOWN.slice(0, REQUIRED.length).join(', ')}, and may have ${ELECTORATES_FILE}, ${MAP_FILE} and rule files`);
+    problems.add(
+      name,
+      undefined,
+      'missing-file',
+      `${name} is missing; a package has ${REQUIRED.join(', ')}, and may have ${ELECTORATES_FILE}, ${MAP_FILE} and rule files`,
+    );
   const definition = new PackageReader(files, problems).read();
   if (!definition || !problems.none) return { ok: false, problems: problems.list() };
   const bytes = canonicalBytes(definition);
@@ -148,13 +154,18 @@ class PackageReader {
     const units = levels.length > 0 ? tree : undefined;
     const forms = election && election.forms.size > 0 ? election.forms : undefined;
     const contests = this.#withText(CONTESTS_FILE, (text) => readContests(text, { languages, forms, units }, problems));
-    const candidates = this.#withText(CANDIDATES_FILE, (text) => readCandidates(text, { languages, contests }, problems));
-    const electorates = this.#withText(ELECTORATES_FILE, (text) => readElectorates(text, { units, contests }, problems));
+    const candidates = this.#withText(CANDIDATES_FILE, (text) =>
+      readCandidates(text, { languages, contests }, problems),
+    );
+    const electorates = this.#withText(ELECTORATES_FILE, (text) =>
+      readElectorates(text, { units, contests }, problems),
+    );
     return { units, contests, candidates, electorates };
   }
 
   #readRules(election: ElectionFile | undefined, contests: Contests | undefined): PackageRules {
-    if (election) return readRules(election, contests, (name, node) => this.#ruleFile(election, name, node), this.#problems);
+    if (election)
+      return readRules(election, contests, (name, node) => this.#ruleFile(election, name, node), this.#problems);
     for (const name of this.#files.keys()) if (!KNOWN.includes(name) && /\.json$/i.test(name)) this.#json(name);
     return { rules: [], packs: [] };
   }

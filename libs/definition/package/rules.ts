@@ -9,10 +9,10 @@ import { oneOf, type Problems, shown } from '../problems.ts';
 import { type Forms, RuleCompiler, severityOf } from '../rules/compile.ts';
 import type { JsonFile } from '../source/json.ts';
 import { type JsonObject, JsonReader } from '../source/json-reader.ts';
+import type { Contests } from './contests.ts';
 import type { ElectionFile } from './election-file.ts';
 import { readIdentifier } from './forms.ts';
 import { readTexts } from './languages.ts';
-import type { Contests } from './contests.ts';
 
 const PACK = 'pack:';
 const MEMBERS = ['id', 'form', 'severity', 'expect', 'fields', 'message', 'advice', 'source'];
@@ -28,7 +28,12 @@ export interface PackageRules {
 /** Reads a rule file of the package; undefined (problems told) where there is none or it is broken. */
 export type OpenRuleFile = (name: string, node: Node) => JsonFile | undefined;
 
-export function readRules(election: ElectionFile, contests: Contests | undefined, open: OpenRuleFile, problems: Problems): PackageRules {
+export function readRules(
+  election: ElectionFile,
+  contests: Contests | undefined,
+  open: OpenRuleFile,
+  problems: Problems,
+): PackageRules {
   const forms = new Map([...election.forms].map(([id, { form }]) => [id, form]));
   const collector = new RuleCollector(election, forms, contests, problems);
   collector.checkShares();
@@ -70,7 +75,8 @@ class RuleCollector implements PackageRules {
       if (!shareOf || form.shareOf === undefined) continue;
       const compiled = this.#compiler.shareOf(id, form.shareOf);
       if ('faults' in compiled)
-        for (const { offset, code, message } of compiled.faults) reader.problemInString(shareOf, offset, code, `shareOf of form ${shown(id)}: ${message}`);
+        for (const { offset, code, message } of compiled.faults)
+          reader.problemInString(shareOf, offset, code, `shareOf of form ${shown(id)}: ${message}`);
     }
   }
 
@@ -78,7 +84,11 @@ class RuleCollector implements PackageRules {
     const pack = PACKS.get(id);
     if (!pack) {
       const known = [...PACKS.keys()].map((name) => PACK + name);
-      this.#election.reader.problem(node, 'unknown-pack', `unknown rule pack ${shown(PACK + id)}; packs are ${oneOf(known)}`);
+      this.#election.reader.problem(
+        node,
+        'unknown-pack',
+        `unknown rule pack ${shown(PACK + id)}; packs are ${oneOf(known)}`,
+      );
       return;
     }
     this.packs.push({ id: pack.id, version: pack.version });
@@ -87,13 +97,19 @@ class RuleCollector implements PackageRules {
 
   addFile(json: JsonFile): void {
     const reader = new JsonReader(json, this.#problems);
-    const nodes = reader.object(json.root, json.file, ['rules'])?.required('rules', (node, what) => reader.list(node, what)) ?? [];
+    const nodes =
+      reader.object(json.root, json.file, ['rules'])?.required('rules', (node, what) => reader.list(node, what)) ?? [];
     const seen = new Set<string>();
     for (const node of nodes) {
       const rule = this.#readRule(reader, node);
       if (!rule) continue;
       const key = keyOf(rule);
-      if (seen.has(key)) reader.problem(node, 'duplicate-id', `rule ${shown(rule.id)} of form ${shown(rule.form)} stands twice in this file`);
+      if (seen.has(key))
+        reader.problem(
+          node,
+          'duplicate-id',
+          `rule ${shown(rule.id)} of form ${shown(rule.form)} stands twice in this file`,
+        );
       seen.add(key);
       this.#add(rule);
     }
@@ -118,14 +134,27 @@ class RuleCollector implements PackageRules {
     const expect = object.required('expect', (value, what) => reader.text(value, what));
     const used = form === undefined || expect === undefined ? undefined : this.#compile(object, form, expect);
     if (!id || !form || !severity || !message || !expect || !used) return undefined;
-    const rule = { id, form, severity, expect, fields: given ?? used.fields, message, ...(advice && { advice }), ...(source && { source }) };
+    const rule = {
+      id,
+      form,
+      severity,
+      expect,
+      fields: given ?? used.fields,
+      message,
+      ...(advice && { advice }),
+      ...(source && { source }),
+    };
     return severityOf(rule, used.usesOther);
   }
 
   #readForm(reader: JsonReader, node: Node, what: string): FormId | undefined {
     const form = reader.text(node, what);
     if (form === undefined || this.#forms.has(form)) return form;
-    reader.problem(node, 'unknown-form', `${what}: unknown form ${shown(form)}; forms are ${oneOf(this.#forms.keys())}`);
+    reader.problem(
+      node,
+      'unknown-form',
+      `${what}: unknown form ${shown(form)}; forms are ${oneOf(this.#forms.keys())}`,
+    );
     return undefined;
   }
 
@@ -134,7 +163,11 @@ class RuleCollector implements PackageRules {
     const fields = (reader.list(node, what) ?? []).flatMap((one) => {
       const id = reader.text(one, `an entry of ${what}`);
       if (id !== undefined && known && !known.includes(id))
-        reader.problem(one, 'unknown-field', `form ${shown(form)} has no field ${shown(id)}; its fields are ${oneOf(known)}`);
+        reader.problem(
+          one,
+          'unknown-field',
+          `form ${shown(form)} has no field ${shown(id)}; its fields are ${oneOf(known)}`,
+        );
       return id === undefined ? [] : [id];
     });
     return fields;
@@ -160,7 +193,11 @@ function keyOf({ id, form }: Rule): string {
 function readRuleId(reader: JsonReader, node: Node, what: string): string | undefined {
   const id = readIdentifier(reader, node, what);
   if (id !== TAKEN_ID) return id;
-  reader.problem(node, 'name-taken', `${what} is "${TAKEN_ID}", which says that a rule could not be evaluated; choose another`);
+  reader.problem(
+    node,
+    'name-taken',
+    `${what} is "${TAKEN_ID}", which says that a rule could not be evaluated; choose another`,
+  );
   return undefined;
 }
 

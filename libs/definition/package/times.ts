@@ -35,7 +35,9 @@ export function endOfDay(date: string, timezone: string): Timestamp {
 }
 
 function offsetAt(instant: Date, timezone: string): string {
-  const parts = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(instant);
+  const parts = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' }).formatToParts(
+    instant,
+  );
   const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
-  return /GMT([+-]\d{2}:\d{2})/.exec(name)?.[1] ?? 'Z';
+  return /GMT([+-]\d{2}:\d{2})/.exec(name)?.[1] ?? '+00:00';
 }

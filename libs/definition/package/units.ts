@@ -81,7 +81,13 @@ class UnitReader {
       const unit = this.#readRow(row);
       if (!unit) continue;
       const first = this.#rowOf.get(unit.code);
-      if (first !== undefined) this.#table.problem(row, 'code', 'duplicate-code', `unit code ${shown(unit.code)} stands twice; codes are unique in a package`);
+      if (first !== undefined)
+        this.#table.problem(
+          row,
+          'code',
+          'duplicate-code',
+          `unit code ${shown(unit.code)} stands twice; codes are unique in a package`,
+        );
       else {
         this.#rowOf.set(unit.code, row);
         rows.push(unit);
@@ -100,7 +106,12 @@ class UnitReader {
     if (fault) this.#table.problem(row, 'code', 'bad-identifier', fault);
     const level = requiredCell(this.#table, row, 'level') ?? '';
     if (level !== '' && this.#levels.length > 0 && !this.#levels.includes(level))
-      this.#table.problem(row, 'level', 'unknown-level', `unknown level ${shown(level)}; levels are ${oneOf(this.#levels)}`);
+      this.#table.problem(
+        row,
+        'level',
+        'unknown-level',
+        `unknown level ${shown(level)}; levels are ${oneOf(this.#levels)}`,
+      );
     const registered = this.#registered(row, level);
     const lat = this.#degrees(row, 'lat', 90);
     const lon = this.#degrees(row, 'lon', 180);
@@ -124,7 +135,12 @@ class UnitReader {
     const last = this.#levels.at(-1);
     if ('fault' in count) this.#table.problem(row, 'registered', 'bad-count', count.fault);
     else if (level !== last && this.#levels.includes(level))
-      this.#table.problem(row, 'registered', 'registered-above', `registered stands on stations only (level ${last}); sums are worked out. Leave the cell empty`);
+      this.#table.problem(
+        row,
+        'registered',
+        'registered-above',
+        `registered stands on stations only (level ${last}); sums are worked out. Leave the cell empty`,
+      );
     return 'fault' in count ? undefined : count.value;
   }
 
@@ -133,7 +149,12 @@ class UnitReader {
     if (text === undefined) return undefined;
     const value = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
     if (Math.abs(value) <= most) return value === 0 ? 0 : value;
-    this.#table.problem(row, column, 'out-of-range', `${column} must be degrees from -${most} to ${most} such as 11.94, found ${shown(text)}`);
+    this.#table.problem(
+      row,
+      column,
+      'out-of-range',
+      `${column} must be degrees from -${most} to ${most} such as 11.94, found ${shown(text)}`,
+    );
     return undefined;
   }
 
@@ -176,15 +197,26 @@ class UnitReader {
     const roots = rows.filter(({ parent }) => parent === null);
     const [root, ...others] = roots;
     if (!root) {
-      const message = rows.length === 0 ? 'the file lists no unit' : 'no unit is the root: exactly one has an empty parent';
+      const message =
+        rows.length === 0 ? 'the file lists no unit' : 'no unit is the root: exactly one has an empty parent';
       this.#table.problem(-1, undefined, 'no-root', message);
       return;
     }
     for (const { code } of others)
-      this.#table.problem(this.#rowOf.get(code)!, 'parent', 'two-roots', `${shown(code)} has no parent, but ${shown(root.code)} is the root already; name its parent`);
+      this.#table.problem(
+        this.#rowOf.get(code)!,
+        'parent',
+        'two-roots',
+        `${shown(code)} has no parent, but ${shown(root.code)} is the root already; name its parent`,
+      );
     const top = this.#levels[0];
     if (others.length === 0 && root.level !== top && this.#levels.includes(root.level))
-      this.#table.problem(this.#rowOf.get(root.code)!, 'level', 'root-level', `the root must be on the first level, ${top}, found ${root.level}`);
+      this.#table.problem(
+        this.#rowOf.get(root.code)!,
+        'level',
+        'root-level',
+        `the root must be on the first level, ${top}, found ${root.level}`,
+      );
   }
 }
 
@@ -200,7 +232,11 @@ export function requiredCell(table: CsvTable, row: number, column: string): stri
 }
 
 /** The texts of the `name_<lang>` columns of a row. */
-export function namesOfRow(table: CsvTable, row: number, languages: readonly Language[] | undefined): Texts | undefined {
+export function namesOfRow(
+  table: CsvTable,
+  row: number,
+  languages: readonly Language[] | undefined,
+): Texts | undefined {
   let names: Record<Language, string> | undefined;
   for (const language of languages ?? []) {
     const name = table.cell(row, `name_${language}`);

@@ -26,7 +26,13 @@ function clerk(vi: string, en: string) {
 }
 
 export function vietnameseRules(forms: VietnameseForms): PackRule[] {
-  return [...countRules(forms), ...voteRules(forms), ...inventoryRules(forms), ...missingBallotRules(forms), ...otherBodyRules(forms)];
+  return [
+    ...countRules(forms),
+    ...voteRules(forms),
+    ...inventoryRules(forms),
+    ...missingBallotRules(forms),
+    ...otherBodyRules(forms),
+  ];
 }
 
 function countRules({ count, guidance }: VietnameseForms): PackRule[] {
@@ -57,7 +63,10 @@ function countRules({ count, guidance }: VietnameseForms): PackRule[] {
         en: 'More ballots collected than voters took part: counting must not go on.',
       },
       advice: {
-        clerk: clerk('Nếu đúng như biên bản: kiểm lại số phiếu trong hòm.', 'If the paper says so: count the ballots in the box again.'),
+        clerk: clerk(
+          'Nếu đúng như biên bản: kiểm lại số phiếu trong hòm.',
+          'If the paper says so: count the ballots in the box again.',
+        ),
         reviewer: {
           vi: 'Nếu kiểm lại vẫn lớn hơn: bỏ phiếu vào hòm, niêm phong và báo Ban bầu cử quyết định.',
           en: 'If a recount does not settle it, the ballots go back into the box, it is sealed and the board decides.',
@@ -178,7 +187,10 @@ function voteRules({ count, guidance }: VietnameseForms): PackRule[] {
         en: 'The ballots by class, times the names on each, do not give the votes of all candidates.',
       },
       advice: {
-        clerk: clerk('1·n₁ + 2·n₂ + 3·n₃ … phải bằng tổng số phiếu.', '1·n₁ + 2·n₂ + 3·n₃ … must be the sum of the votes.'),
+        clerk: clerk(
+          '1·n₁ + 2·n₂ + 3·n₃ … phải bằng tổng số phiếu.',
+          '1·n₁ + 2·n₂ + 3·n₃ … must be the sum of the votes.',
+        ),
         reviewer: {
           vi: 'Sai ở phân loại phiếu hoặc ở phiếu kiểm của một người ứng cử; đối chiếu bằng kiểm phiếu ngược.',
           en: 'Either the sorting or the tally of a candidate is wrong; counting the struck names tells which.',
@@ -195,10 +207,7 @@ function inventoryRules({ inventory, count }: VietnameseForms): PackRule[] {
       id: 'vn.received-used',
       severity: 'error',
       // Whether exchanged ballots are counted inside P is unconfirmed: both readings pass unless a package narrows it.
-      expect: [
-        'has(f.X) ? f.RCV == f.P + f.U || f.RCV == f.P + f.X + f.U : f.RCV == f.P + f.U',
-        'f.RCV == f.P + f.U',
-      ],
+      expect: ['has(f.X) ? f.RCV == f.P + f.U || f.RCV == f.P + f.X + f.U : f.RCV == f.P + f.U', 'f.RCV == f.P + f.U'],
       message: {
         vi: 'Số phiếu đã nhận về khác số phiếu phát ra cộng số phiếu còn lại (và số phiếu đổi do gạch hỏng).',
         en: 'Ballots received are not those issued and unused (and exchanged) together.',

@@ -30,7 +30,11 @@ export function compileCondition(
   result: 'bool' | 'int',
 ): Compiled {
   if (expression.length > MAX_EXPRESSION_LENGTH)
-    return fault(0, 'rule-too-long', `the expression has ${expression.length} characters, ${MAX_EXPRESSION_LENGTH} are allowed`);
+    return fault(
+      0,
+      'rule-too-long',
+      `the expression has ${expression.length} characters, ${MAX_EXPRESSION_LENGTH} are allowed`,
+    );
   let parsed: ParseResult;
   try {
     parsed = environment.parse(expression);
@@ -65,7 +69,8 @@ function faultOf(error: unknown, code: string): Fault {
 
 function explained(said: string, reason: string | undefined): string {
   if (reason === 'unknown_variable') return `${said}; a rule sees ${oneOf(VARIABLES)}`;
-  if (reason === 'no_matching_overload') return `${said}; beside those of CEL there are the functions ${oneOf(FUNCTIONS)}`;
+  if (reason === 'no_matching_overload')
+    return `${said}; beside those of CEL there are the functions ${oneOf(FUNCTIONS)}`;
   return said;
 }
 

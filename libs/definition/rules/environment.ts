@@ -68,7 +68,10 @@ export function formEnvironment(id: FormId, forms: Forms, bodies: BodyForms): Fo
   for (const [body, formIds] of bodies) {
     class BodyFields extends FieldMap {}
     const name = `FieldsOf${otherFields.size}`;
-    environment.registerType(name, { ctor: BodyFields, fields: fieldTypes([...formIds].map((form) => forms.get(form))) });
+    environment.registerType(name, {
+      ctor: BodyFields,
+      fields: fieldTypes([...formIds].map((form) => forms.get(form))),
+    });
     otherFields.set(body, BodyFields);
     otherTypes[body] = name;
   }
@@ -80,6 +83,7 @@ export function formEnvironment(id: FormId, forms: Forms, bodies: BodyForms): Fo
 function fieldTypes(forms: readonly (Form | undefined)[]): Record<FieldId, string> {
   const types: Record<FieldId, string> = {};
   for (const form of forms)
-    for (const field of form?.fields ?? []) if (field.type !== 'time') types[field.id] = field.repeat ? 'list<int>' : 'int';
+    for (const field of form?.fields ?? [])
+      if (field.type !== 'time') types[field.id] = field.repeat ? 'list<int>' : 'int';
   return types;
 }

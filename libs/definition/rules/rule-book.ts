@@ -15,8 +15,8 @@ import {
 } from '#domain';
 import { RuleCompiler } from './compile.ts';
 import type { Condition } from './condition.ts';
-import { type OtherSheets, SheetContext } from './sheet-context.ts';
 import { ShareBase } from './share-base.ts';
+import { type OtherSheets, SheetContext } from './sheet-context.ts';
 
 export interface RuleBook {
   /** Packs with their versions and a digest of all rules, e.g. `vietnam-2021@1 rules:9f8e7d6c`; `none` without rules. */

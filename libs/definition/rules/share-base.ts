@@ -42,7 +42,10 @@ function expressionBase(id: FormId, expression: string, compiler: RuleCompiler):
   return (contest, sums) => {
     const context = contexts.get(contest) ?? new SheetContext(contest, compiler.environment(id), [condition.usage]);
     contexts.set(contest, context);
-    context.fill(sums.map((sum) => (sum < 0 ? NOT_STATED : sum)), undefined);
+    context.fill(
+      sums.map((sum) => (sum < 0 ? NOT_STATED : sum)),
+      undefined,
+    );
     return evaluated(condition, context);
   };
 }

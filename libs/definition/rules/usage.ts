@@ -55,7 +55,8 @@ class UsageReader implements Usage {
   #readName(node: ASTNode): void {
     const name = String(node.args);
     if (name === 'f') this.#fault(node, 'field-expected', 'f must be followed by a field: f.H or f["H"]');
-    else if (name === 'other') this.#fault(node, 'field-expected', 'other must be followed by a body and a field: other.na.C');
+    else if (name === 'other')
+      this.#fault(node, 'field-expected', 'other must be followed by a body and a field: other.na.C');
     else if (KNOWN_VARIABLES.has(name)) this.variables.add(name as Variable);
   }
 
@@ -77,7 +78,11 @@ class UsageReader implements Usage {
   #readOther(node: ASTNode, body: BodyId | undefined, field: FieldId | undefined): void {
     this.variables.add('other');
     if (body === undefined || field === undefined) {
-      this.#fault(node, 'field-expected', 'other must be followed by a body and a field: other.na.C or other["na-1"]["C"]');
+      this.#fault(
+        node,
+        'field-expected',
+        'other must be followed by a body and a field: other.na.C or other["na-1"]["C"]',
+      );
       return;
     }
     const fields = this.others.get(body) ?? new Map<FieldId, number>();
@@ -118,7 +123,11 @@ class UsageReader implements Usage {
     if (node.op !== 'rcall' || !BINDING_MACROS.has(String((node.args as unknown[])[0]))) return;
     const bound = childrenOf(node)[1];
     if (bound?.op === 'id' && RESERVED_NAMES.has(String(bound.args)))
-      this.#fault(bound, 'name-taken', `"${String(bound.args)}" already means something here; choose another name for it`);
+      this.#fault(
+        bound,
+        'name-taken',
+        `"${String(bound.args)}" already means something here; choose another name for it`,
+      );
   }
 
   #fault(node: ASTNode, code: string, message: string): void {

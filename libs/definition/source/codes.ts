@@ -23,7 +23,9 @@ export function readCount(text: string, what: string, from = 0, to = MAX_COUNT):
   if (!WHOLE.test(text)) return { fault: countFault(text, what) };
   const value = Number(text);
   if (value >= from && value <= to) return { value };
-  return { fault: `${what} must be from ${from} to ${to}, found ${text.length > 20 ? `a number of ${text.length} digits` : text}` };
+  return {
+    fault: `${what} must be from ${from} to ${to}, found ${text.length > 20 ? `a number of ${text.length} digits` : text}`,
+  };
 }
 
 function countFault(text: string, what: string): string {
@@ -61,7 +63,9 @@ export class KnownCodes {
   unknown(code: string): string {
     this.#withoutZeros ??= new Map([...this.#codes].map((known) => [withoutZeros(known), known]));
     const meant = this.#withoutZeros.get(withoutZeros(code));
-    const hint = meant ? `; did you mean ${meant}? Leading zeros belong to a code: spreadsheets drop them unless the column is text` : '';
+    const hint = meant
+      ? `; did you mean ${meant}? Leading zeros belong to a code: spreadsheets drop them unless the column is text`
+      : '';
     return `unknown ${this.#what} ${shown(code)}${hint}`;
   }
 }

@@ -48,7 +48,8 @@ function plainEnd(text: string, start: number, delimiter: string, faults: CsvFau
   let at = start;
   while (at < text.length && text[at] !== delimiter && !isLineEnd(text[at])) {
     if (text[at] === QUOTE) {
-      const message = 'a double quote stands inside a cell without quotes; put the cell in double quotes and double this one';
+      const message =
+        'a double quote stands inside a cell without quotes; put the cell in double quotes and double this one';
       faults.push({ offset: at, message });
     }
     at += 1;
@@ -68,7 +69,11 @@ function quotedEnd(text: string, start: number, delimiter: string, faults: CsvFa
     if (next === QUOTE) at = quote + 2;
     else if (next === undefined || next === delimiter || isLineEnd(next)) return quote + 1;
     else {
-      faults.push({ offset: quote + 1, message: 'after the closing double quote only a separator or the line end may stand; double a quote that belongs to the text' });
+      faults.push({
+        offset: quote + 1,
+        message:
+          'after the closing double quote only a separator or the line end may stand; double a quote that belongs to the text',
+      });
       return plainEnd(text, quote + 1, delimiter, []);
     }
   }

@@ -71,12 +71,21 @@ export class CsvTable {
     const seen = new Set<string>();
     names.forEach((cell, index) => {
       const name = cell.trim();
-      const message = seen.has(name) ? `column ${shown(name)} stands twice; keep one` : columnFault(name, known, required, languages);
-      if (message) this.#problems.add(this.file, this.#placeOfIndex(0, index), seen.has(name) ? 'duplicate-column' : 'unknown-column', message);
+      const message = seen.has(name)
+        ? `column ${shown(name)} stands twice; keep one`
+        : columnFault(name, known, required, languages);
+      if (message)
+        this.#problems.add(
+          this.file,
+          this.#placeOfIndex(0, index),
+          seen.has(name) ? 'duplicate-column' : 'unknown-column',
+          message,
+        );
       seen.add(name);
     });
     for (const name of required)
-      if (!this.#columns.has(name)) this.problem(-1, undefined, 'missing-column', `column "${name}" is missing; expected are ${known.join(', ')}`);
+      if (!this.#columns.has(name))
+        this.problem(-1, undefined, 'missing-column', `column "${name}" is missing; expected are ${known.join(', ')}`);
     this.#checkLengths(names.length);
     return this.#problems.count === before;
   }
@@ -145,7 +154,12 @@ function sniffDelimiter(text: string): string {
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
 }
 
-function columnFault(name: string, known: readonly string[], required: readonly string[], languages: readonly string[] | undefined): string | undefined {
+function columnFault(
+  name: string,
+  known: readonly string[],
+  required: readonly string[],
+  languages: readonly string[] | undefined,
+): string | undefined {
   if (known.includes(name)) return undefined;
   if (name === '') return 'this column has no name';
   const language = /^name_(.+)$/.exec(name)?.[1];

@@ -22,7 +22,12 @@ export async function filesOfFolder(folder: string, problems: Problems): Promise
   let total = 0;
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!entry.isFile()) {
-      problems.add(entry.name, undefined, 'not-a-file', `${entry.name} must be a file of its own, not a folder or a link`);
+      problems.add(
+        entry.name,
+        undefined,
+        'not-a-file',
+        `${entry.name} must be a file of its own, not a folder or a link`,
+      );
       continue;
     }
     const path = join(folder, entry.name);

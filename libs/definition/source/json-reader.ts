@@ -79,12 +79,16 @@ export class JsonReader {
   oneOf<T extends string>(node: Node, what: string, words: readonly T[]): T | undefined {
     if (node.type !== 'string') return this.#wrongType(node, what, oneOf(words));
     const word = words.find((one) => one === node.value);
-    if (word === undefined) this.problem(node, 'unknown-word', `${what} must be ${oneOf(words)}, found ${shown(node.value)}`);
+    if (word === undefined)
+      this.problem(node, 'unknown-word', `${what} must be ${oneOf(words)}, found ${shown(node.value)}`);
     return word;
   }
 
   #wrongType(node: Node, what: string, expected: string): undefined {
-    const found = node.type === 'object' || node.type === 'array' ? `${node.type === 'object' ? 'an object' : 'a list'}` : shown(getNodeValue(node));
+    const found =
+      node.type === 'object' || node.type === 'array'
+        ? `${node.type === 'object' ? 'an object' : 'a list'}`
+        : shown(getNodeValue(node));
     this.problem(node, 'wrong-type', `${what} must be ${expected}, found ${found}`);
     return undefined;
   }

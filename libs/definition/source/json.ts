@@ -48,10 +48,10 @@ export function readJson(file: string, text: string, problems: Problems): JsonFi
   }
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { disallowComments: true, allowTrailingComma: false });
-  for (const { error, offset } of errors.slice(0, MAX_SYNTAX_PROBLEMS))
-    problems.add(file, placeAt(text, Math.min(offset, text.length)), 'json-syntax', syntaxMessage(error));
+  tellSyntax(file, text, errors, problems);
   if (errors.length > 0 || !root) {
-    if (errors.length === 0) problems.add(file, { line: 1, column: 1 }, 'json-syntax', 'the file is empty; it must hold JSON');
+    if (errors.length === 0)
+      problems.add(file, { line: 1, column: 1 }, 'json-syntax', 'the file is empty; it must hold JSON');
     return undefined;
   }
   const json = new JsonFile(file, text, root);
@@ -75,6 +75,16 @@ const SYNTAX: Readonly<Record<string, string>> = {
   InvalidCharacter: 'a control character stands in this text; write it as an escape such as \\n',
 };
 
+/** The parser goes on after an error and then stumbles over what follows: the first of a line is the one to mend. */
+function tellSyntax(file: string, text: string, errors: readonly ParseError[], problems: Problems): void {
+  const lines = new Set<number>();
+  for (const { error, offset } of errors.slice(0, MAX_SYNTAX_PROBLEMS)) {
+    const place = placeAt(text, Math.min(offset, text.length));
+    if (!lines.has(place.line)) problems.add(file, place, 'json-syntax', syntaxMessage(error));
+    lines.add(place.line);
+  }
+}
+
 function syntaxMessage(error: ParseError['error']): string {
   const name = printParseErrorCode(error);
   return SYNTAX[name] ?? `broken JSON (${name})`;
@@ -90,7 +100,12 @@ function checkTexts(json: JsonFile, node: Node, problems: Problems): void {
 function checkText(json: JsonFile, node: Node, problems: Problems): void {
   const value = String(node.value);
   if (LONE_SURROGATE.test(value))
-    problems.add(json.file, json.placeOf(node), 'invalid-text', `${shown(value)} holds half of a character (a lone surrogate)`);
+    problems.add(
+      json.file,
+      json.placeOf(node),
+      'invalid-text',
+      `${shown(value)} holds half of a character (a lone surrogate)`,
+    );
   if (value.includes('\0'))
     problems.add(json.file, json.placeOf(node), 'nul-byte', 'this text holds a NUL character (\\u0000); take it out');
 }
@@ -101,9 +116,15 @@ function checkKeys(json: JsonFile, object: Node, problems: Problems): void {
     const key = property.children?.[0];
     if (!key) continue;
     const name = String(key.value);
-    if (name === '__proto__') problems.add(json.file, json.placeOf(key), 'name-refused', 'the name "__proto__" is refused');
+    if (name === '__proto__')
+      problems.add(json.file, json.placeOf(key), 'name-refused', 'the name "__proto__" is refused');
     else if (seen.has(name))
-      problems.add(json.file, json.placeOf(key), 'duplicate-name', `${shown(name)} stands twice in this object; keep one`);
+      problems.add(
+        json.file,
+        json.placeOf(key),
+        'duplicate-name',
+        `${shown(name)} stands twice in this object; keep one`,
+      );
     seen.add(name);
   }
 }

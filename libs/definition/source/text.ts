@@ -14,13 +14,23 @@ export function decodeText(file: string, bytes: Uint8Array, problems: Problems):
   } catch {
     const { place, byte } = firstInvalidByte(bytes);
     const found = byte.toString(16).padStart(2, '0');
-    problems.add(file, place, 'invalid-utf8', `text must be UTF-8; the byte 0x${found} here is not. Save the file as UTF-8`);
+    problems.add(
+      file,
+      place,
+      'invalid-utf8',
+      `text must be UTF-8; the byte 0x${found} here is not. Save the file as UTF-8`,
+    );
     return undefined;
   }
   if (text.startsWith(BYTE_ORDER_MARK)) text = text.slice(1);
   const nul = text.indexOf('\0');
   if (nul < 0) return text;
-  problems.add(file, placeAt(text, nul), 'nul-byte', 'the file holds a NUL byte (0x00), which no text has. Save it anew as UTF-8 text');
+  problems.add(
+    file,
+    placeAt(text, nul),
+    'nul-byte',
+    'the file holds a NUL byte (0x00), which no text has. Save it anew as UTF-8 text',
+  );
   return undefined;
 }
 

@@ -48,9 +48,19 @@ function unpackAll(bytes: Uint8Array, entries: readonly ZipEntry[], problems: Pr
   return files;
 }
 
-function nameFault({ name, isLink }: ZipEntry, files: ReadonlyMap<string, unknown>): { code: string; message: string } | undefined {
+function nameFault(
+  { name, isLink }: ZipEntry,
+  files: ReadonlyMap<string, unknown>,
+): { code: string; message: string } | undefined {
   const parts = name.split('/');
-  if (name === '' || name.startsWith('/') || name.includes('\\') || /^[A-Za-z]:/.test(name) || parts.includes('..') || name.includes('\0'))
+  if (
+    name === '' ||
+    name.startsWith('/') ||
+    name.includes('\\') ||
+    /^[A-Za-z]:/.test(name) ||
+    parts.includes('..') ||
+    name.includes('\0')
+  )
     return {
       code: 'climbs-out',
       message: `the zip's entry ${shown(name)} leads out of the package (an absolute path, "..", or a backslash); pack the folder anew`,
@@ -67,7 +77,11 @@ function unpack(bytes: Uint8Array, entry: ZipEntry, most: number): Unpacked {
   if (entry.method !== 0 && entry.method !== 8)
     return { code: 'broken-zip', fault: `this entry is packed by method ${entry.method}; use deflate or store` };
   const packed = packedBytes(bytes, entry);
-  if (!packed) return { code: 'broken-zip', fault: 'this entry is not where the directory of the zip says; the zip is cut off or broken' };
+  if (!packed)
+    return {
+      code: 'broken-zip',
+      fault: 'this entry is not where the directory of the zip says; the zip is cut off or broken',
+    };
   if (entry.claimedSize > most || (entry.method === 0 && packed.length > most)) return tooMuch();
   const content = entry.method === 0 ? packed : inflate(packed, most);
   if ('fault' in content) return content;
@@ -82,7 +96,10 @@ function inflate(packed: Uint8Array, most: number): Uint8Array | { fault: string
     return inflateRawSync(packed, { maxOutputLength: Math.max(1, most) });
   } catch (error) {
     if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return tooMuch();
-    return { code: 'broken-zip', fault: `this entry cannot be unpacked (${(error as Error).message}); the zip is damaged` };
+    return {
+      code: 'broken-zip',
+      fault: `this entry cannot be unpacked (${(error as Error).message}); the zip is damaged`,
+    };
   }
 }
 

@@ -47,13 +47,55 @@ const rule = (id: string, severity: string, expect: string, message: string, rev
 
 const rules = {
   rules: [
-    rule('voted-over-registered', 'error', 'f.voted <= f.registered', 'More voters took part than are on the roll.', 'Ask whether voters were added on the day.'),
-    rule('collected-over-voted', 'error', 'f.collected <= f.voted', 'More ballots in the box than voters took part.', 'Ask for a recount.'),
-    rule('collected-over-issued', 'error', 'f.collected <= f.issued', 'More ballots in the box than were issued.', 'Ask for a recount of both.'),
-    rule('valid-and-invalid', 'error', 'f.valid + f.invalid == f.collected', 'Valid and invalid ballots do not make up the ballots in the box.', 'One of the three figures is wrong on paper.'),
-    rule('votes-over-valid', 'error', 'sum <= seats * f.valid && max <= f.valid', 'More votes than the valid ballots can hold.', 'Look at the tally of each candidate.'),
-    rule('many-invalid', 'warning', '20 * f.invalid <= f.collected', 'More than 5 % of the ballots are invalid.', 'Ask what made them invalid.'),
-    rule('roll-differs', 'info', 'f.registered == registered', 'The roll is not as long as the package says.', 'Nothing to do if the roll was corrected.'),
+    rule(
+      'voted-over-registered',
+      'error',
+      'f.voted <= f.registered',
+      'More voters took part than are on the roll.',
+      'Ask whether voters were added on the day.',
+    ),
+    rule(
+      'collected-over-voted',
+      'error',
+      'f.collected <= f.voted',
+      'More ballots in the box than voters took part.',
+      'Ask for a recount.',
+    ),
+    rule(
+      'collected-over-issued',
+      'error',
+      'f.collected <= f.issued',
+      'More ballots in the box than were issued.',
+      'Ask for a recount of both.',
+    ),
+    rule(
+      'valid-and-invalid',
+      'error',
+      'f.valid + f.invalid == f.collected',
+      'Valid and invalid ballots do not make up the ballots in the box.',
+      'One of the three figures is wrong on paper.',
+    ),
+    rule(
+      'votes-over-valid',
+      'error',
+      'sum <= seats * f.valid && max <= f.valid',
+      'More votes than the valid ballots can hold.',
+      'Look at the tally of each candidate.',
+    ),
+    rule(
+      'many-invalid',
+      'warning',
+      '20 * f.invalid <= f.collected',
+      'More than 5 % of the ballots are invalid.',
+      'Ask what made them invalid.',
+    ),
+    rule(
+      'roll-differs',
+      'info',
+      'f.registered == registered',
+      'The roll is not as long as the package says.',
+      'Nothing to do if the roll was corrected.',
+    ),
   ],
 };
 

@@ -7,7 +7,10 @@ import { generic } from './generic.ts';
 import type { Template } from './template.ts';
 import { vietnam2021, vietnam2026 } from './vietnam.ts';
 
-const templates = { generic, 'vietnam-2021': vietnam2021, 'vietnam-2026': vietnam2026 } satisfies Record<string, Template>;
+const templates = { generic, 'vietnam-2021': vietnam2021, 'vietnam-2026': vietnam2026 } satisfies Record<
+  string,
+  Template
+>;
 
 export type TemplateName = keyof typeof templates;
 
@@ -17,7 +20,9 @@ export function isTemplateName(name: string): name is TemplateName {
   return Object.hasOwn(templates, name);
 }
 
-export type Written = { readonly ok: true; readonly files: readonly string[] } | { readonly ok: false; readonly message: string };
+export type Written =
+  | { readonly ok: true; readonly files: readonly string[] }
+  | { readonly ok: false; readonly message: string };
 
 /** Writes a template into a folder that is new or empty; says why where it cannot. */
 export async function writeTemplate(name: TemplateName, dir: string): Promise<Written> {

@@ -35,12 +35,22 @@ const FIELDS = [
   { id: 'V', role: 'voted', name: { vi: 'Số cử tri đã tham gia bỏ phiếu', en: 'Voters who took part' } },
   { id: 'RCV', optional: true, name: { vi: 'Số phiếu đã nhận về', en: 'Ballots received by the team' } },
   { id: 'P', role: 'issued', name: { vi: 'Số phiếu phát ra', en: 'Ballots issued' } },
-  { id: 'X', role: 'spoiled', optional: true, name: { vi: 'Số phiếu đổi do gạch hỏng', en: 'Ballots spoiled and exchanged' } },
+  {
+    id: 'X',
+    role: 'spoiled',
+    optional: true,
+    name: { vi: 'Số phiếu đổi do gạch hỏng', en: 'Ballots spoiled and exchanged' },
+  },
   { id: 'U', role: 'unused', optional: true, name: { vi: 'Số phiếu còn lại không sử dụng', en: 'Ballots unused' } },
   { id: 'R', role: 'collected', name: { vi: 'Số phiếu thu vào', en: 'Ballots collected' } },
   { id: 'H', role: 'valid', name: { vi: 'Số phiếu hợp lệ', en: 'Valid ballots' } },
   { id: 'K', role: 'invalid', name: { vi: 'Số phiếu không hợp lệ', en: 'Invalid ballots' } },
-  { id: 'n', repeat: 'seats', optional: true, name: { vi: 'Số phiếu hợp lệ bầu k người', en: 'Valid ballots that name k candidates' } },
+  {
+    id: 'n',
+    repeat: 'seats',
+    optional: true,
+    name: { vi: 'Số phiếu hợp lệ bầu k người', en: 'Valid ballots that name k candidates' },
+  },
 ];
 
 const LEVELS = {
@@ -75,13 +85,28 @@ function election({ year, date, hasDistricts }: Year) {
 function unitRows({ hasDistricts }: Year): (string | number)[][] {
   const rows: (string | number)[][] = [[PROVINCE, 'province', 'Tỉnh Ví Dụ', '', 'Ví Dụ province', '']];
   if (hasDistricts) rows.push([DISTRICT, 'district', 'Huyện Ví Dụ', PROVINCE, 'Ví Dụ district', '']);
-  for (const { code, name, english } of COMMUNES) rows.push([code, 'commune', name, hasDistricts ? DISTRICT : PROVINCE, english, '']);
+  for (const { code, name, english } of COMMUNES)
+    rows.push([code, 'commune', name, hasDistricts ? DISTRICT : PROVINCE, english, '']);
   for (const { code, voters } of COMMUNES) {
     voters.forEach((registered, i) => {
-      rows.push([stationCode(code, i), 'station', `Khu vực bỏ phiếu số ${i + 1}`, code, `Polling area ${i + 1}`, registered]);
+      rows.push([
+        stationCode(code, i),
+        'station',
+        `Khu vực bỏ phiếu số ${i + 1}`,
+        code,
+        `Polling area ${i + 1}`,
+        registered,
+      ]);
     });
     if (code === ARMED_FORCES.commune)
-      rows.push([ARMED_FORCES.code, 'station', 'Khu vực bỏ phiếu Đại đội Ví Dụ', code, 'Polling area of the Ví Dụ company', ARMED_FORCES.voters]);
+      rows.push([
+        ARMED_FORCES.code,
+        'station',
+        'Khu vực bỏ phiếu Đại đội Ví Dụ',
+        code,
+        'Polling area of the Ví Dụ company',
+        ARMED_FORCES.voters,
+      ]);
   }
   return rows;
 }
@@ -108,10 +133,31 @@ function contests({ hasDistricts }: Year): ContestOfTemplate[] {
     body: 'commune',
     seats: 3,
   }));
-  const district = { id: 'huyen-1', name: 'Hội đồng nhân dân Huyện Ví Dụ – Đơn vị số 1', english: 'Council of Ví Dụ district – unit 1', area: DISTRICT, body: 'district', seats: 3 };
+  const district = {
+    id: 'huyen-1',
+    name: 'Hội đồng nhân dân Huyện Ví Dụ – Đơn vị số 1',
+    english: 'Council of Ví Dụ district – unit 1',
+    area: DISTRICT,
+    body: 'district',
+    seats: 3,
+  };
   return [
-    { id: 'na-1', name: 'Đại biểu Quốc hội – Đơn vị số 1', english: 'National Assembly – unit 1', area: PROVINCE, body: 'na', seats: 3 },
-    { id: 'tinh-1', name: 'Hội đồng nhân dân Tỉnh Ví Dụ – Đơn vị số 1', english: 'Council of Ví Dụ province – unit 1', area: COMMUNES.map(({ code }) => code).join(' '), body: 'province', seats: 4 },
+    {
+      id: 'na-1',
+      name: 'Đại biểu Quốc hội – Đơn vị số 1',
+      english: 'National Assembly – unit 1',
+      area: PROVINCE,
+      body: 'na',
+      seats: 3,
+    },
+    {
+      id: 'tinh-1',
+      name: 'Hội đồng nhân dân Tỉnh Ví Dụ – Đơn vị số 1',
+      english: 'Council of Ví Dụ province – unit 1',
+      area: COMMUNES.map(({ code }) => code).join(' '),
+      body: 'province',
+      seats: 4,
+    },
     ...(hasDistricts ? [district] : []),
     ...communes,
   ];
@@ -139,13 +185,24 @@ function electorateRows(all: readonly ContestOfTemplate[]): (string | number)[][
     .filter(({ body, area }) => body === 'district' || area === ARMED_FORCES.commune)
     .flatMap(({ id, body }) => {
       const communes = body === 'district' ? COMMUNES : COMMUNES.filter(({ code }) => code === ARMED_FORCES.commune);
-      return communes.flatMap(({ code, voters }) => voters.map((registered, i) => [stationCode(code, i), id, registered - 6]));
+      return communes.flatMap(({ code, voters }) =>
+        voters.map((registered, i) => [stationCode(code, i), id, registered - 6]),
+      );
     });
 }
 
 function vietnam(year: Year): Template {
   const all = contests(year);
-  const rows = all.map(({ id, name, english, area, body, seats }) => [id, name, area, 'count', english, body, seats, 'majority-of-valid-ballots']);
+  const rows = all.map(({ id, name, english, area, body, seats }) => [
+    id,
+    name,
+    area,
+    'count',
+    english,
+    body,
+    seats,
+    'majority-of-valid-ballots',
+  ]);
   return {
     'README.md': vietnamReadme(year),
     'election.json': jsonFile(election(year)),

@@ -47,5 +47,10 @@ export function logTimeOf(stored: Buffer): number {
 
 export function readRecord(offset: number, stored: Buffer): LogRecord {
   const start = HEAD + stored.readUInt16BE(6);
-  return { offset, logTime: logTimeOf(stored), key: stored.toString('utf8', HEAD, start), value: stored.subarray(start) };
+  return {
+    offset,
+    logTime: logTimeOf(stored),
+    key: stored.toString('utf8', HEAD, start),
+    value: stored.subarray(start),
+  };
 }

@@ -1,7 +1,7 @@
 /** What a total is made of, and how it came in. */
 import { addTotals, type Contest, emptyTotals, NOT_STATED, type NodeTotals, type Track, type Unit } from '#domain';
-import type { LineageAnswer, LineageSheet, TimelineAnswer, TimelinePoint } from '#wire';
 import type { AttemptDoc, TotalsDoc } from '#read-model';
+import type { LineageAnswer, LineageSheet, TimelineAnswer, TimelinePoint } from '#wire';
 import { applyChange, type SheetAt, type View } from '../view.ts';
 import { atPosition } from './place.ts';
 import { spellTotals } from './results.ts';
@@ -45,7 +45,9 @@ async function lineageSheet(
   if (!counted || (track === 'verified' && !state.verified)) return null;
   const attempts = await view.attemptsOn(station, contest);
   const brought = attempts.filter((attempt) => attempt.outcome === 'accepted' && bringsFigures(attempt));
-  const source = brought.filter((attempt) => attempt.changes.some((change) => sameCount(change, contest, counted))).at(0);
+  const source = brought
+    .filter((attempt) => attempt.changes.some((change) => sameCount(change, contest, counted)))
+    .at(0);
   const revision = source?.revision ?? state.revision;
   return {
     station: station.code,
@@ -64,7 +66,7 @@ function bringsFigures(attempt: AttemptDoc): boolean {
 function sameCount(change: AttemptDoc['changes'][number], contest: Contest, counted: readonly number[]): boolean {
   if (change.contest !== contest.id) return false;
   const figures = change.after.held ?? change.after.standing;
-  return figures !== null && figures.every((value, place) => value === counted[place]);
+  return figures?.every((value, place) => value === counted[place]) ?? false;
 }
 
 function states(sheet: LineageSheet, key: string): boolean {
@@ -130,7 +132,8 @@ async function pointsOfStates(view: View, unit: Unit, contest: Contest, track: T
     for (const part of latest.values()) addTotals(sum, part.totals);
     points.push(point(contest, track, sum, position, state.logTime));
   }
-  if (view.asOf !== null) points.push(point(contest, track, await view.totals(unit, contest), [...view.position], view.asOf));
+  if (view.asOf !== null)
+    points.push(point(contest, track, await view.totals(unit, contest), [...view.position], view.asOf));
   return points;
 }
 
@@ -149,6 +152,7 @@ function point(
     received: totals.progress[0]!,
     counted: totals.progress[1]!,
     registeredCounted: totals.progress[10]!,
-    votes: sheets === 0 ? {} : Object.fromEntries(contest.layout.candidates.map((number, i) => [number, sums[first + i]!])),
+    votes:
+      sheets === 0 ? {} : Object.fromEntries(contest.layout.candidates.map((number, i) => [number, sums[first + i]!])),
   };
 }

@@ -1,7 +1,7 @@
 /** Elections, units and contests as answers. */
 import { type Contest, type ContestId, formatPosition, type Unit } from '#domain';
-import type { CertifiedState, ContestSummary, ElectionAnswer, UnitAnswer, UnitName } from '#wire';
 import type { NoteDoc } from '#read-model';
+import type { CertifiedState, ContestSummary, ElectionAnswer, UnitAnswer, UnitName } from '#wire';
 import type { View } from '../view.ts';
 
 /** The position a view is true at, as every answer names it. */

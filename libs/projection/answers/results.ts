@@ -1,5 +1,5 @@
 /** Results as JSON (contracts §4). */
-import { type Contest, FULL_SIGHT, type NodeTotals, type Sight, type Track, TRACKS } from '#domain';
+import { type Contest, FULL_SIGHT, type NodeTotals, type Sight, TRACKS, type Track } from '#domain';
 import type { ResultNode as ResultNodeAnswer, ResultsAnswer, SpelledTotals } from '#wire';
 import {
   bodyNodes,
@@ -38,7 +38,12 @@ export function spellTotals(view: View, contest: Contest, totals: NodeTotals, tr
   };
 }
 
-export function spellNode(view: View, node: ResultNode, tracks: readonly Track[], sight: Sight = FULL_SIGHT): ResultNodeAnswer {
+export function spellNode(
+  view: View,
+  node: ResultNode,
+  tracks: readonly Track[],
+  sight: Sight = FULL_SIGHT,
+): ResultNodeAnswer {
   const spelled: Partial<Record<Track, SpelledTotals>> = {};
   if (node.seesResults)
     for (const track of TRACKS) {

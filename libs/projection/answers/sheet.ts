@@ -13,6 +13,7 @@ import {
   type Times,
   type Unit,
 } from '#domain';
+import type { AttemptDoc, SheetDoc } from '#read-model';
 import type {
   AttemptAnswer,
   ChangedFigure,
@@ -22,7 +23,6 @@ import type {
   SheetAnswer,
   SpelledSheet,
 } from '#wire';
-import type { AttemptDoc, SheetDoc } from '#read-model';
 import type { ServedElection } from '../elections.ts';
 import type { View } from '../view.ts';
 import { atPosition } from './place.ts';
@@ -68,7 +68,11 @@ function isStanding(doc: SheetDoc | undefined): boolean {
 }
 
 function spellEntered(contest: Contest, entered: Entered): RevisionAnswer {
-  return { revision: entered.revision, ...spellSheet(contest, entered.figures, entered.times), findings: entered.findings };
+  return {
+    revision: entered.revision,
+    ...spellSheet(contest, entered.figures, entered.times),
+    findings: entered.findings,
+  };
 }
 
 export function spellSheet(contest: Contest, figures: Figures, times: Times = {}): SpelledSheet {
@@ -139,7 +143,8 @@ export async function historyAnswer(view: View, station: Unit, contest: Contest,
 /** Accepted, and not bringing figures that are kept out of the totals. */
 function isPublicAttempt(doc: AttemptDoc): boolean {
   if (doc.outcome !== 'accepted') return false;
-  const kept = doc.status === 'held' || doc.status === 'disputed' || doc.status === 'awaiting-second' || doc.status === 'returned';
+  const kept =
+    doc.status === 'held' || doc.status === 'disputed' || doc.status === 'awaiting-second' || doc.status === 'returned';
   return !kept;
 }
 
@@ -152,7 +157,8 @@ interface FiguresAndTimes {
 function figuresOf(_contest: Contest, doc: AttemptDoc): FiguresAndTimes | null {
   const data = doc.data as Partial<AnyEvent['data']> & { sheet?: FiguresAndTimes } & Partial<FiguresAndTimes>;
   if (doc.type === 'tally.sheet.submitted.v1') return data.sheet ?? null;
-  if (doc.type === 'tally.sheet.resolved.v1' && data.fields && data.votes) return { fields: data.fields, votes: data.votes };
+  if (doc.type === 'tally.sheet.resolved.v1' && data.fields && data.votes)
+    return { fields: data.fields, votes: data.votes };
   return null;
 }
 

@@ -47,7 +47,9 @@ export class EmbeddedModel implements ReadModel {
 
   async snapshot(): Promise<ModelSnapshot> {
     this.#mustBeThere();
-    const snapshot: EmbeddedSnapshot = new EmbeddedSnapshot(this.#store, this.shards, () => this.#open.delete(snapshot));
+    const snapshot: EmbeddedSnapshot = new EmbeddedSnapshot(this.#store, this.shards, () =>
+      this.#open.delete(snapshot),
+    );
     this.#open.add(snapshot);
     return snapshot;
   }

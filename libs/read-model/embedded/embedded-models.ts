@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { ElectionId } from '#domain';
-import { type ModelPointer, ModelError, type ReadModel, type ReadModels } from '../port.ts';
+import { ModelError, type ModelPointer, type ReadModel, type ReadModels } from '../port.ts';
 import { EmbeddedModel } from './embedded-model.ts';
 import { openModelStore } from './store.ts';
 

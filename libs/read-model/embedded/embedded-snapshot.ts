@@ -69,12 +69,7 @@ export class EmbeddedSnapshot implements ModelSnapshot {
     const range = { start: [unit, contest, shard, from], end: [unit, contest, shard, to], ...at };
     return [...this.#store.changesOf.getKeys(range)].map((key) => this.#store.attempts.get([shard, key[3]], at)!);
   }
-  async stateBefore(
-    unit: UnitCode,
-    contest: ContestId,
-    shard: number,
-    before: number,
-  ): Promise<TotalsDoc | undefined> {
+  async stateBefore(unit: UnitCode, contest: ContestId, shard: number, before: number): Promise<TotalsDoc | undefined> {
     return (await this.statesOf(unit, contest, shard)).filter(({ offset }) => offset < before).at(-1);
   }
   async statesOf(unit: UnitCode, contest: ContestId, shard: number): Promise<TotalsDoc[]> {
