@@ -21,7 +21,9 @@ describe('the tree of units', () => {
   it('has its root on the first level', () => {
     const flat = 'code,level,name,parent\nP,commune,Place,\nS,station,School,P\n';
     const found = problemsOf({
-      'units.csv': flat, 'electorates.csv': null, 'map.json': null,
+      'units.csv': flat,
+      'electorates.csv': null,
+      'map.json': null,
       'contests.csv': 'id,name,area,form,body\nna-1,A,P,count,na\ncouncil-1,B,P,count,council\n',
     });
     expect(found).toMatchObject([{ file: 'units.csv', line: 2, column: 3, code: 'root-level' }]);
@@ -29,7 +31,10 @@ describe('the tree of units', () => {
 
   it('has no circle', () => {
     const found = problemsOf({
-      'units.csv': (text) => text.replace('024846,commune,Forest,P', '024846,commune,Forest,024848').replace('024848,commune,Lake,P', '024848,commune,Lake,024846'),
+      'units.csv': (text) =>
+        text
+          .replace('024846,commune,Forest,P', '024846,commune,Forest,024848')
+          .replace('024848,commune,Lake,P', '024848,commune,Lake,024846'),
     });
     expect(found[0]).toMatchObject({ file: 'units.csv', line: 3, column: 23, code: 'cycle' });
     expect(found[0]?.message).toContain('024846 → 024848 → 024846');

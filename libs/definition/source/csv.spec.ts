@@ -24,7 +24,10 @@ describe('a CSV file', () => {
 
   it('has quotes that are closed and doubled', () => {
     expect(found(`${HEADER}na-1,1,"Ada,\ncouncil-1,1,Dee,\n`)).toEqual(['2:8 csv-syntax']);
-    expect(found(`${HEADER}na-1,1,"Ada" Lovelace,\ncouncil-1,1,De"e,\n`)).toEqual(['2:13 csv-syntax', '3:15 csv-syntax']);
+    expect(found(`${HEADER}na-1,1,"Ada" Lovelace,\ncouncil-1,1,De"e,\n`)).toEqual([
+      '2:13 csv-syntax',
+      '3:15 csv-syntax',
+    ]);
   });
 
   it('may hold separators, quotes and line ends in quoted cells, and still tells the right place', () => {
@@ -59,9 +62,9 @@ describe('a CSV file', () => {
   it('may be saved by a spreadsheet', () => {
     const result = readSample({ 'units.csv': (text) => `\ufeff${text.replaceAll(',', ';').replaceAll('\n', '\r\n')}` });
     expect(result.ok).toBe(true);
-    expect(problemsOf({ 'units.csv': (text) => `\ufeff${text.replaceAll(',', ';').replace('900', '9,00')}` })).toMatchObject([
-      { line: 6, column: 31, code: 'bad-count' },
-    ]);
+    expect(
+      problemsOf({ 'units.csv': (text) => `\ufeff${text.replaceAll(',', ';').replace('900', '9,00')}` }),
+    ).toMatchObject([{ line: 6, column: 31, code: 'bad-count' }]);
   });
 
   it('keeps names of prototypes as what they are', () => {

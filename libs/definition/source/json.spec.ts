@@ -23,7 +23,9 @@ describe('a JSON file', () => {
 
   it('cannot reach a prototype', () => {
     expect(rules('{ "rules": [], "__proto__": { "rules": [1] } }')).toEqual(['1:16 name-refused']);
-    expect(problemsOf({ 'election.json': replaced('"count": {', '"constructor": {') }).map(({ code }) => code)).toContain('unknown-form');
+    expect(
+      problemsOf({ 'election.json': replaced('"count": {', '"constructor": {') }).map(({ code }) => code),
+    ).toContain('unknown-form');
   });
 
   it('is not nested without end', () => {
