@@ -1,2 +1,3 @@
 /** Access: accounts, tokens, and the one table of role × action × area. Imports the domain only; adapters live apart. */
+export * from './permissions.ts';
 export * from './port.ts';

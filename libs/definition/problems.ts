@@ -48,12 +48,18 @@ export class Problems {
     else this.#list.push({ file, ...(place && { line: place.line, column: place.column }), code, message });
   }
 
-  /** The problems in the order they were found, with a last one saying how many more there are. */
+  /** The problems, file by file in the order of their places, with a last one saying how many more there are. */
   list(): Problem[] {
-    if (this.#more === 0) return [...this.#list];
+    const files = [...new Set(this.#list.map(({ file }) => file))];
+    const sorted = files.flatMap((file) => this.#list.filter((problem) => problem.file === file).sort(byPlace));
+    if (this.#more === 0) return sorted;
     const message = `${this.#more} more problems are not listed. Mend these first and check again.`;
-    return [...this.#list, { file: '.', code: 'more-problems', message }];
+    return [...sorted, { file: '.', code: 'more-problems', message }];
   }
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
 /** A value as a message shows it: quoted, shortened, control characters spelled. */

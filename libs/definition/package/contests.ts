@@ -113,7 +113,7 @@ class ContestReader {
         this.#table.problem(row, 'area', 'duplicate-code', `area names ${shown(code)} twice`, match.index);
       else codes.push(code);
     }
-    if (units && codes.length > 0 && !codes.some((code) => units.hasStations(code)))
+    if (units?.isWhole && codes.length > 0 && !codes.some((code) => units.hasStations(code)))
       this.#table.problem(
         row,
         'area',

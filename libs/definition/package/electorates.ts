@@ -68,7 +68,7 @@ function checkPair(
       'not-a-station',
       `${shown(station)} is no station: it is on level ${units.get(station)?.level}`,
     );
-  else if (found && !isInArea(units, station, found))
+  else if (units.isWhole && found && !isInArea(units, station, found))
     table.problem(
       row,
       'station',

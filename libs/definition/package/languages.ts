@@ -16,7 +16,7 @@ export function languageFault(language: string): string | undefined {
   return `${shown(language)} is no language tag; write "vi", "en" or "pt-BR"`;
 }
 
-/** Reads texts by language. `languages` undefined: any tag is taken. */
+/** Reads texts by language; a language that is not among those of the package is a problem. */
 export function readTexts(
   reader: JsonReader,
   node: Node,

@@ -9,9 +9,9 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Node } from 'jsonc-parser';
 import { canonicalBytes, type Definition } from '#domain';
 import { oneOf, type Problem, Problems, shown } from '../problems.ts';
-import { filesOfFolder, type PackageFiles, tooLarge } from '../source/files.ts';
+import { filesOfFolder, type PackageFiles } from '../source/files.ts';
 import { type JsonFile, readJson } from '../source/json.ts';
-import { MAX_TOTAL_BYTES } from '../source/limits.ts';
+import { LIMITS, tooLarge } from '../source/limits.ts';
 import { decodeText } from '../source/text.ts';
 import { filesOfZip } from '../source/zip.ts';
 import { CANDIDATES_FILE, readCandidates } from './candidates.ts';
@@ -55,8 +55,8 @@ export async function readPackage(path: string): Promise<PackageResult> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) return readPackageFiles(await filesOfFolder(path, problems), problems);
-    if (found.size <= MAX_TOTAL_BYTES) return await readPackageZip(await readFile(path));
-    problems.add(path, undefined, 'too-large', tooLarge(found.size));
+    if (found.size <= LIMITS.totalBytes) return await readPackageZip(await readFile(path));
+    problems.add(path, undefined, 'too-large', tooLarge(LIMITS));
   } catch (error) {
     problems.add(path, undefined, 'unreadable', `this package cannot be opened: ${(error as Error).message}`);
   }
@@ -91,8 +91,7 @@ export function readPackageFiles(files: PackageFiles, problems = new Problems())
   const bytes = canonicalBytes(definition);
   return {
     ok: true,
-    // Read back, so that what is used now is what will be read from the bytes later.
-    definition: parseDefinition(bytes),
+    definition,
     digest: createHash('sha256').update(bytes).digest('hex'),
     bytes,
     summary: summaryOf(definition),

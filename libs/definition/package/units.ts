@@ -15,6 +15,8 @@ const LONGEST_CYCLE = 1000;
 export class UnitTree {
   readonly rows: readonly UnitRow[];
   readonly codes: KnownCodes;
+  /** Whether nothing is wrong with it: else what lies below a unit is not sure, and not judged. */
+  isWhole = true;
   readonly #byCode: ReadonlyMap<UnitCode, UnitRow>;
   readonly #lastLevel: string;
   readonly #withStations: ReadonlySet<UnitCode>;
@@ -59,8 +61,10 @@ export function readUnits(
   const columns = { required: ['code', 'level', 'name', 'parent'], optional: ['registered', 'lat', 'lon'], languages };
   const table = readCsv(UNITS_FILE, text, columns, problems);
   if (!table) return undefined;
-  const reader = new UnitReader(table, levels, languages);
-  return reader.read();
+  const before = problems.count;
+  const tree = new UnitReader(table, levels, languages).read();
+  tree.isWhole = problems.count === before;
+  return tree;
 }
 
 class UnitReader {

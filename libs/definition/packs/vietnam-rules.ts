@@ -3,27 +3,10 @@
  *
  * Field ids: C listed voters, V took part, RCV ballots received by the team, P issued, X spoiled and exchanged,
  * U unused, R collected, H valid, K invalid, n (repeats by seats) valid ballots that name k candidates.
- * Bodies: `na` (National Assembly), `province`, `district` (2021), `commune`.
  */
 import type { PackRule } from './pack.ts';
-
-export interface VietnameseForms {
-  /** The count record of a polling team: National Assembly and councils. */
-  readonly count: string;
-  /** The inventory of ballots. */
-  readonly inventory: string;
-  readonly guidance: string;
-}
-
-const CHECK_TYPED = {
-  vi: 'Kiểm tra lại các số vừa nhập với biên bản giấy.',
-  en: 'Check what you typed against the paper record.',
-};
-
-/** What to tell the clerk beside "check what you typed". */
-function clerk(vi: string, en: string) {
-  return { vi: `${CHECK_TYPED.vi} ${vi}`, en: `${CHECK_TYPED.en} ${en}` };
-}
+import { clerk, type VietnameseForms } from './vietnam-forms.ts';
+import { otherBodyRules } from './vietnam-other-bodies.ts';
 
 export function vietnameseRules(forms: VietnameseForms): PackRule[] {
   return [
@@ -274,64 +257,6 @@ function missingBallotRules({ count }: VietnameseForms): PackRule[] {
         reviewer: { vi: 'Được phép; không cần làm gì.', en: 'That is allowed; nothing to do.' },
       },
       source: `${count}: V, R`,
-    },
-  ];
-}
-
-/**
- * C(National Assembly) = C(province) ≥ C(district) ≥ C(commune), on sheets of any body: each is at most the National
- * Assembly's and the province's, and at least the commune's.
- */
-function otherBodyRules({ guidance }: VietnameseForms): PackRule[] {
-  const source = `${guidance}; voter list flags each voter by contest`;
-  const reviewer = {
-    vi: 'Cùng một danh sách cử tri: hỏi Tổ bầu cử biên bản nào ghi sai.',
-    en: 'It is one list of voters: ask the team which of the records is wrong.',
-  };
-  return [
-    {
-      id: 'vn.list-over-na',
-      severity: 'warning',
-      expect: ['f.C <= other.na.C'],
-      message: {
-        vi: 'Tổng số cử tri lớn hơn ở cuộc bầu đại biểu Quốc hội của cùng khu vực bỏ phiếu.',
-        en: 'More voters listed than for the National Assembly at the same station.',
-      },
-      advice: { clerk: clerk('So C của hai biên bản.', 'Compare C of both records.'), reviewer },
-      source,
-    },
-    {
-      id: 'vn.list-over-province',
-      severity: 'warning',
-      expect: ['f.C <= other.province.C'],
-      message: {
-        vi: 'Tổng số cử tri lớn hơn ở cuộc bầu Hội đồng nhân dân tỉnh của cùng khu vực bỏ phiếu.',
-        en: 'More voters listed than for the province council at the same station.',
-      },
-      advice: { clerk: clerk('So C của hai biên bản.', 'Compare C of both records.'), reviewer },
-      source,
-    },
-    {
-      id: 'vn.list-under-commune',
-      severity: 'warning',
-      expect: ['f.C >= other.commune.C'],
-      message: {
-        vi: 'Tổng số cử tri nhỏ hơn ở cuộc bầu Hội đồng nhân dân xã của cùng khu vực bỏ phiếu.',
-        en: 'Fewer voters listed than for the commune council at the same station.',
-      },
-      advice: { clerk: clerk('So C của hai biên bản.', 'Compare C of both records.'), reviewer },
-      source,
-    },
-    {
-      id: 'vn.voted-over-na',
-      severity: 'info',
-      expect: ['f.V <= other.na.V'],
-      message: {
-        vi: 'Số cử tri đã bỏ phiếu lớn hơn ở cuộc bầu đại biểu Quốc hội của cùng khu vực bỏ phiếu.',
-        en: 'More voters took part than for the National Assembly at the same station.',
-      },
-      advice: { clerk: clerk('So V của hai biên bản.', 'Compare V of both records.'), reviewer },
-      source,
     },
   ];
 }

@@ -22,10 +22,6 @@ export class RuleCompiler {
     );
   }
 
-  get bodies(): ReadonlySet<BodyId> {
-    return new Set(this.#bodies.keys());
-  }
-
   environment(form: FormId): FormEnvironment {
     let environment = this.#environments.get(form);
     if (!environment) {

@@ -3,7 +3,6 @@
  */
 import { createHash } from 'node:crypto';
 import {
-  type BodyId,
   type Contest,
   canonicalBytes,
   type Definition,
@@ -141,7 +140,7 @@ function applies({ usage }: Condition, context: SheetContext): boolean {
   if (context.registered === undefined && usage.variables.has('registered')) return false;
   for (const [body, fields] of usage.others) {
     if (usage.guardedBodies.has(body)) continue;
-    const sheet = context.other.get(body as BodyId);
+    const sheet = context.other.get(body);
     if (!sheet) return false;
     for (const id of fields.keys()) if (!sheet.has(id)) return false;
   }

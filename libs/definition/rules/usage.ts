@@ -25,6 +25,8 @@ export interface Fault {
 
 const RESERVED_NAMES: ReadonlySet<string> = new Set([...VARIABLES, ...FUNCTIONS]);
 const KNOWN_VARIABLES: ReadonlySet<string> = new Set(VARIABLES);
+/** Every loop inside a loop multiplies the work done for each sheet. */
+const MAX_NESTED_LOOPS = 2;
 /** Macros whose first argument names a variable of its own. */
 const BINDING_MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'bind']);
 
@@ -41,13 +43,20 @@ class UsageReader implements Usage {
   readonly others = new Map<BodyId, Map<FieldId, number>>();
   readonly guardedBodies = new Set<BodyId>();
   readonly faults: Fault[] = [];
+  #loops = 0;
 
   read(node: ASTNode): void {
     if (isAccess(node)) this.#readAccess(node);
     else if (node.op === 'id') this.#readName(node);
     else if (isMacro(node, 'has')) this.#readGuard(node);
+    else if (isLoop(node)) this.#readLoop(node);
     else {
-      this.#checkBinding(node);
+      if (isMethod(node, 'matches'))
+        this.#fault(
+          node,
+          'rule-too-costly',
+          'matches() may run without end; compare texts with ==, startsWith() or in',
+        );
       for (const child of childrenOf(node)) this.read(child);
     }
   }
@@ -119,8 +128,7 @@ class UsageReader implements Usage {
       this.#fault(key, 'wrong-type', `candidates are named by text: votes["${key.args}"], not votes[${key.args}]`);
   }
 
-  #checkBinding(node: ASTNode): void {
-    if (node.op !== 'rcall' || !BINDING_MACROS.has(String((node.args as unknown[])[0]))) return;
+  #readLoop(node: ASTNode): void {
     const bound = childrenOf(node)[1];
     if (bound?.op === 'id' && RESERVED_NAMES.has(String(bound.args)))
       this.#fault(
@@ -128,6 +136,15 @@ class UsageReader implements Usage {
         'name-taken',
         `"${String(bound.args)}" already means something here; choose another name for it`,
       );
+    this.#loops += 1;
+    if (this.#loops > MAX_NESTED_LOOPS)
+      this.#fault(
+        node,
+        'rule-too-costly',
+        `all(), exists(), map(), filter() are nested more than ${MAX_NESTED_LOOPS} deep`,
+      );
+    for (const child of childrenOf(node)) this.read(child);
+    this.#loops -= 1;
   }
 
   #fault(node: ASTNode, code: string, message: string): void {
@@ -145,6 +162,14 @@ function isName(node: ASTNode, name: string): boolean {
 
 function isMacro(node: ASTNode, name: string): boolean {
   return node.op === 'call' && (node.args as unknown[])[0] === name;
+}
+
+function isMethod(node: ASTNode, name: string): boolean {
+  return node.op === 'rcall' && (node.args as unknown[])[0] === name;
+}
+
+function isLoop(node: ASTNode): boolean {
+  return node.op === 'rcall' && BINDING_MACROS.has(String((node.args as unknown[])[0]));
 }
 
 /** Left side and key of `a.key` or `a["key"]`; the key is undefined where it is worked out at evaluation. */

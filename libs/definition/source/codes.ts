@@ -6,6 +6,7 @@ import { shown } from '../problems.ts';
 
 const IDENTIFIER = /^[A-Za-z0-9._-]{1,64}$/;
 const WHOLE = /^[0-9]+$/;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 /** They mean something else in a path or in JavaScript. */
 const REFUSED_IDS: ReadonlySet<string> = new Set(['.', '..', '__proto__']);
 
@@ -39,9 +40,11 @@ function countFault(text: string, what: string): string {
 
 /** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
 export function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  const match = DATE.exec(text);
+  if (!match) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (month < 1 || month > 12 || day < 1) return false;
+  return day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** Codes that exist, able to say which one an unknown code may have meant. */
@@ -63,13 +66,13 @@ export class KnownCodes {
   unknown(code: string): string {
     this.#withoutZeros ??= new Map([...this.#codes].map((known) => [withoutZeros(known), known]));
     const meant = this.#withoutZeros.get(withoutZeros(code));
-    const hint = meant
-      ? `; did you mean ${meant}? Leading zeros belong to a code: spreadsheets drop them unless the column is text`
-      : '';
+    const isShort = meant !== undefined && code.length < meant.length;
+    const why = isShort ? ' Leading zeros belong to a code: spreadsheets drop them unless the column is text' : '';
+    const hint = meant ? `; did you mean ${meant}?${why}` : '';
     return `unknown ${this.#what} ${shown(code)}${hint}`;
   }
 }
 
 function withoutZeros(code: string): string {
-  return code.replace(/^0+(?=.)/, '').toLowerCase();
+  return code.replace(/^0+(?=.)/, '');
 }

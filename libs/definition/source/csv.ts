@@ -53,10 +53,6 @@ export class CsvTable {
     return trimmed === '' ? undefined : normal(trimmed);
   }
 
-  get header(): readonly string[] {
-    return [...this.#columns.keys()];
-  }
-
   /** Tells a problem with a cell; without a column, with the row. `character`: place inside the cell, from 0. */
   problem(row: number, column: string | undefined, code: string, message: string, character = 0): void {
     if (this.#problems.full) this.#problems.add(this.file, undefined, code, message);

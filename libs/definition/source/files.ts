@@ -4,7 +4,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problems } from '../problems.ts';
-import { MAX_ENTRIES, MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits.ts';
+import { LIMITS, tooLarge } from './limits.ts';
 
 export type PackageFiles = ReadonlyMap<string, Uint8Array>;
 
@@ -15,8 +15,8 @@ const READ_TYPES = /\.(json|csv)$/i;
 export async function filesOfFolder(folder: string, problems: Problems): Promise<PackageFiles> {
   const files = new Map<string, Uint8Array>();
   const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => READ_TYPES.test(name));
-  if (entries.length > MAX_ENTRIES) {
-    problems.add('.', undefined, 'too-large', `the folder has ${entries.length} files, ${MAX_ENTRIES} are allowed`);
+  if (entries.length > LIMITS.entries) {
+    problems.add('.', undefined, 'too-large', `the folder has ${entries.length} files, ${LIMITS.entries} are allowed`);
     return files;
   }
   let total = 0;
@@ -33,15 +33,11 @@ export async function filesOfFolder(folder: string, problems: Problems): Promise
     const path = join(folder, entry.name);
     const { size } = await stat(path);
     total += size;
-    if (size > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES) {
-      problems.add(entry.name, undefined, 'too-large', tooLarge(size));
+    if (size > LIMITS.fileBytes || total > LIMITS.totalBytes) {
+      problems.add(entry.name, undefined, 'too-large', tooLarge(LIMITS));
       continue;
     }
     files.set(entry.name, await readFile(path));
   }
   return files;
-}
-
-export function tooLarge(size: number): string {
-  return `${size} bytes are too much: a file may have ${MAX_FILE_BYTES}, a package ${MAX_TOTAL_BYTES}`;
 }

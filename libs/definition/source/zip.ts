@@ -5,30 +5,40 @@
 import { crc32, inflateRawSync } from 'node:zlib';
 import { type Problems, shown } from '../problems.ts';
 import type { PackageFiles } from './files.ts';
-import { MAX_ENTRIES, MAX_FILE_BYTES, MAX_TOTAL_BYTES } from './limits.ts';
+import { LIMITS, type Limits, tooLarge } from './limits.ts';
 import { packedBytes, type ZipEntry, zipEntries } from './zip-directory.ts';
 
 /** What archivers of some systems add on their own. */
 const ADDED_BY_SYSTEMS = /^__MACOSX\/|(^|\/)\.DS_Store$|(^|\/)Thumbs\.db$/;
 
 /** Unpacks a zip; the package may lie in one folder at the top. Problems are told; then the files may be incomplete. */
-export function filesOfZip(bytes: Uint8Array, problems: Problems): PackageFiles {
-  const directory = zipEntries(bytes, MAX_ENTRIES);
+export function filesOfZip(bytes: Uint8Array, problems: Problems, limits: Limits = LIMITS): PackageFiles {
+  const directory = zipEntries(bytes, limits.entries);
   if ('fault' in directory) {
     problems.add('.', undefined, 'broken-zip', directory.fault);
     return new Map();
   }
-  if (directory.claimed > MAX_ENTRIES) {
-    problems.add('.', undefined, 'too-large', `the zip has ${directory.claimed} entries, ${MAX_ENTRIES} are allowed`);
+  if (directory.claimed > limits.entries) {
+    problems.add(
+      '.',
+      undefined,
+      'too-large',
+      `the zip has ${directory.claimed} entries, ${limits.entries} are allowed`,
+    );
     return new Map();
   }
-  const unpacked = unpackAll(bytes, directory.entries, problems);
+  const unpacked = unpackAll(bytes, directory.entries, problems, limits);
   return inTopFolder(unpacked);
 }
 
-function unpackAll(bytes: Uint8Array, entries: readonly ZipEntry[], problems: Problems): Map<string, Uint8Array> {
+function unpackAll(
+  bytes: Uint8Array,
+  entries: readonly ZipEntry[],
+  problems: Problems,
+  limits: Limits,
+): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
-  let left = MAX_TOTAL_BYTES;
+  let left = limits.totalBytes;
   for (const entry of entries) {
     const fault = nameFault(entry, files);
     if (fault) {
@@ -36,9 +46,14 @@ function unpackAll(bytes: Uint8Array, entries: readonly ZipEntry[], problems: Pr
       continue;
     }
     if (entry.name.endsWith('/')) continue;
-    const unpacked = unpack(bytes, entry, Math.min(left, MAX_FILE_BYTES));
+    const unpacked = unpack(bytes, entry, Math.min(left, limits.fileBytes));
     if ('fault' in unpacked) {
-      problems.add(entry.name, undefined, unpacked.code, unpacked.fault);
+      problems.add(
+        entry.name,
+        undefined,
+        unpacked.code,
+        unpacked.fault ?? `unpacking was stopped: ${tooLarge(limits)}`,
+      );
       if (unpacked.code === 'too-large') break;
     } else {
       left -= unpacked.content.length;
@@ -70,7 +85,11 @@ function nameFault(
   return undefined;
 }
 
-type Unpacked = { readonly content: Uint8Array } | { readonly fault: string; readonly code: string };
+/** A fault without words is one of size. */
+type Unpacked = { readonly content: Uint8Array } | Fault;
+type Fault = { readonly fault: string | undefined; readonly code: string };
+
+const TOO_LARGE: Fault = { code: 'too-large', fault: undefined };
 
 function unpack(bytes: Uint8Array, entry: ZipEntry, most: number): Unpacked {
   if (entry.encrypted) return { code: 'broken-zip', fault: 'this entry is encrypted; pack it without a password' };
@@ -82,7 +101,7 @@ function unpack(bytes: Uint8Array, entry: ZipEntry, most: number): Unpacked {
       code: 'broken-zip',
       fault: 'this entry is not where the directory of the zip says; the zip is cut off or broken',
     };
-  if (entry.claimedSize > most || (entry.method === 0 && packed.length > most)) return tooMuch();
+  if (entry.claimedSize > most || (entry.method === 0 && packed.length > most)) return TOO_LARGE;
   const content = entry.method === 0 ? packed : inflate(packed, most);
   if ('fault' in content) return content;
   if (crc32(content) !== entry.crc)
@@ -91,21 +110,16 @@ function unpack(bytes: Uint8Array, entry: ZipEntry, most: number): Unpacked {
 }
 
 /** Stops as soon as more comes out than may. */
-function inflate(packed: Uint8Array, most: number): Uint8Array | { fault: string; code: string } {
+function inflate(packed: Uint8Array, most: number): Uint8Array | Fault {
   try {
     return inflateRawSync(packed, { maxOutputLength: Math.max(1, most) });
   } catch (error) {
-    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return tooMuch();
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') return TOO_LARGE;
     return {
       code: 'broken-zip',
       fault: `this entry cannot be unpacked (${(error as Error).message}); the zip is damaged`,
     };
   }
-}
-
-function tooMuch(): { fault: string; code: string } {
-  const fault = `unpacking was stopped: a file may have ${MAX_FILE_BYTES} bytes, a package ${MAX_TOTAL_BYTES} in all`;
-  return { code: 'too-large', fault };
 }
 
 /** Names as seen from the folder that holds election.json: the top, or the only folder there. */

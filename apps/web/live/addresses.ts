@@ -1,0 +1,34 @@
+/** Addresses of the HTTP API (contracts §5). */
+import type { Track } from '#domain';
+
+const base = '/api/v1/elections';
+const part = encodeURIComponent;
+
+export interface NodeAddress {
+  readonly election: string;
+  readonly unit: string;
+  readonly contest: string;
+  readonly track: Track;
+}
+
+function query({ contest, track }: NodeAddress): string {
+  return `?contest=${part(contest)}&track=${track}`;
+}
+
+export const addresses = {
+  elections: base,
+  election: (election: string): string => `${base}/${part(election)}`,
+  unit: (election: string, unit: string): string => `${base}/${part(election)}/units/${part(unit)}`,
+  totals: (node: NodeAddress): string => `${base}/${part(node.election)}/results/${part(node.unit)}${query(node)}`,
+  children: (node: NodeAddress): string =>
+    `${base}/${part(node.election)}/results/${part(node.unit)}/children${query(node)}`,
+  timeline: (node: NodeAddress): string =>
+    `${base}/${part(node.election)}/results/${part(node.unit)}/timeline${query(node)}`,
+  sheet: (election: string, station: string, contest: string): string =>
+    `${base}/${part(election)}/sheets/${part(station)}/${part(contest)}`,
+  history: (election: string, station: string, contest: string): string =>
+    `${base}/${part(election)}/sheets/${part(station)}/${part(contest)}/history`,
+  csv: (node: Omit<NodeAddress, 'track'>): string =>
+    `${base}/${part(node.election)}/results.csv?unit=${part(node.unit)}&contest=${part(node.contest)}&depth=1`,
+  csvOfEverything: (election: string): string => `${base}/${part(election)}/results.csv`,
+};

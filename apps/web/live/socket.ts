@@ -1,0 +1,55 @@
+/** The one socket of the page; the client is loaded only when somebody wants to listen. */
+import type { PositionMessage, TotalsMessage, WatchRequest, WatchSnapshot } from '#wire';
+
+export interface FeedEvents {
+  connect(): void;
+  disconnect(): void;
+  connect_error(): void;
+  totals(message: TotalsMessage): void;
+  position(message: PositionMessage): void;
+}
+
+/** As much of socket.io's client as the feed needs. */
+export interface FeedSocket {
+  readonly connected: boolean;
+  on<Name extends keyof FeedEvents>(name: Name, listener: FeedEvents[Name]): unknown;
+  off<Name extends keyof FeedEvents>(name: Name, listener: FeedEvents[Name]): unknown;
+  /** Asks for a room; rejects where no acknowledgement comes in time. */
+  watch(request: WatchRequest): Promise<WatchSnapshot>;
+  unwatch(request: WatchRequest): void;
+  connect(): void;
+  disconnect(): void;
+}
+
+const ACKNOWLEDGE_MS = 8_000;
+let opened: Promise<FeedSocket> | null = null;
+
+export function openSocket(): Promise<FeedSocket> {
+  opened ??= open().catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
+
+async function open(): Promise<FeedSocket> {
+  const { io } = await import('socket.io-client');
+  const socket = io('/live', {
+    transports: ['websocket'],
+    autoConnect: false,
+    reconnectionDelay: 1_000,
+    reconnectionDelayMax: 15_000,
+    randomizationFactor: 0.5,
+  });
+  return {
+    get connected() {
+      return socket.connected;
+    },
+    on: (name, listener) => socket.on(name as string, listener as () => void),
+    off: (name, listener) => socket.off(name as string, listener as () => void),
+    watch: (request) => socket.timeout(ACKNOWLEDGE_MS).emitWithAck('watch', request) as Promise<WatchSnapshot>,
+    unwatch: (request) => void socket.emit('unwatch', request),
+    connect: () => void socket.connect(),
+    disconnect: () => void socket.disconnect(),
+  };
+}

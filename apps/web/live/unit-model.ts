@@ -1,0 +1,235 @@
+/** What the page of a unit shows: the contest's totals there and in the units below, kept fresh. */
+import { batch, computed, signal } from '@preact/signals';
+import type { Track } from '#domain';
+import type {
+  ContestSummary,
+  ElectionAnswer,
+  ResultsAnswer,
+  TimelineAnswer,
+  TotalsMessage,
+  UnitAnswer,
+  WatchRequest,
+  WatchSnapshot,
+} from '#wire';
+import { addresses, type NodeAddress } from './addresses.ts';
+import { Feed } from './feed.ts';
+import { getJson, lastAnswer, RequestFailed } from './http.ts';
+import { applyMessage, type LiveNode, type Part, partOfAnswer, partOfRows, type Scope, takeSnapshot } from './part.ts';
+import { isNotBeyond, readPosition, type Verdict } from './position.ts';
+import { browser, runWhileWatched } from './watching.ts';
+
+export interface UnitPlace {
+  readonly election: string;
+  readonly unit: string | undefined;
+  readonly contest: string | undefined;
+  readonly track: Track;
+}
+
+/** Figures on the page change at most this often, however often messages come. */
+const SHOW_EVERY_MS = 1_000;
+/** Certification, withdrawals and moments of publication come with the unit's answer. */
+const FACTS_EVERY_MS = 60_000;
+const RETRY_MS = 10_000;
+
+export class UnitModel {
+  readonly election = signal<ElectionAnswer | undefined>(undefined);
+  readonly unit = signal<UnitAnswer | undefined>(undefined);
+  readonly totals = signal<Part | null>(null);
+  readonly children = signal<Part | null>(null);
+  readonly timeline = signal<TimelineAnswer | undefined>(undefined);
+  readonly hasTrackAll = signal(false);
+  readonly failure = signal<RequestFailed | undefined>(undefined);
+  readonly feed: Feed;
+
+  readonly contest = computed((): ContestSummary | undefined => {
+    const contests = this.unit.value?.contests;
+    return contests?.find(({ id }) => id === this.place.contest) ?? contests?.[0];
+  });
+  readonly node = computed((): LiveNode | undefined => {
+    const code = this.unit.value?.code;
+    return code === undefined ? undefined : this.totals.value?.nodes.get(code);
+  });
+
+  readonly place: UnitPlace;
+  /** What is known, ahead of what is shown by a second at most. */
+  private known: { totals: Part | null; children: Part | null } = { totals: null, children: null };
+  private showTimer: ReturnType<typeof setTimeout> | undefined;
+  private factsTimer: ReturnType<typeof setTimeout> | undefined;
+  private endFeed: (() => void) | undefined;
+  private ended = false;
+
+  constructor(place: UnitPlace) {
+    this.place = place;
+    this.election.value = lastAnswer(addresses.election(place.election));
+    this.unit.value = lastAnswer(addresses.unit(place.election, this.unitCode()));
+    const address = this.nodeAddress();
+    if (address) this.takeAnswers(lastAnswer(addresses.totals(address)), lastAnswer(addresses.children(address)));
+    this.show();
+    const source = {
+      get watch(): WatchRequest {
+        return watchOf();
+      },
+      refetch: () => this.refetch(),
+      takeSnapshot: (snapshot: WatchSnapshot) => this.takeRows(snapshot),
+      takeTotals: (message: TotalsMessage) => this.takeMessage(message),
+      isBehind: (position: string | null) => this.isBehind(position),
+    };
+    const watchOf = (): WatchRequest => ({ ...(this.nodeAddress() ?? nowhere(place)), children: true });
+    this.feed = new Feed(source, browser);
+  }
+
+  /** Loads the page and keeps it fresh until `end`. */
+  start(): void {
+    this.ended = false;
+    void this.load();
+  }
+
+  end(): void {
+    this.ended = true;
+    clearTimeout(this.factsTimer);
+    clearTimeout(this.showTimer);
+    this.showTimer = undefined;
+    this.endFeed?.();
+    this.endFeed = undefined;
+  }
+
+  private unitCode(): string {
+    return this.place.unit ?? this.election.value?.root ?? '';
+  }
+
+  private nodeAddress(): NodeAddress | undefined {
+    const unit = this.unit.value;
+    const contest = this.contest.value;
+    if (!unit || !contest) return undefined;
+    return { election: this.place.election, unit: unit.code, contest: contest.id, track: this.place.track };
+  }
+
+  private async load(): Promise<void> {
+    try {
+      await this.loadFacts();
+      await this.refetch();
+      if (this.ended) return;
+      this.failure.value = undefined;
+      this.endFeed = runWhileWatched(this.feed);
+      void this.loadExtras();
+    } catch (error) {
+      if (this.ended) return;
+      this.failure.value = error instanceof RequestFailed ? error : new RequestFailed(0);
+      const isFinal = this.failure.value.status === 404;
+      if (!isFinal) this.factsTimer = setTimeout(() => void this.load(), this.failure.value.retryAfterMs ?? RETRY_MS);
+    }
+  }
+
+  private async loadFacts(): Promise<void> {
+    const { election } = this.place;
+    const ofElection = getJson<ElectionAnswer>(addresses.election(election));
+    const code = this.place.unit ?? (await ofElection).root;
+    const [electionAnswer, unitAnswer] = await Promise.all([
+      ofElection,
+      getJson<UnitAnswer>(addresses.unit(election, code)),
+    ]);
+    if (this.ended) return;
+    batch(() => {
+      this.election.value = electionAnswer;
+      this.unit.value = unitAnswer;
+    });
+  }
+
+  /** What may come later or not at all: the timeline, whether there is a track `all`, and new facts each minute. */
+  private async loadExtras(): Promise<void> {
+    const address = this.nodeAddress();
+    if (this.ended || !address) return;
+    await Promise.all([
+      getJson<TimelineAnswer>(addresses.timeline(address)).then((answer) => (this.timeline.value = answer), ignore),
+      getJson<ResultsAnswer>(addresses.totals({ ...address, track: 'all' })).then((answer) => {
+        this.hasTrackAll.value = answer.nodes.some((node) => node.tracks.all !== undefined);
+      }, ignore),
+    ]);
+    if (this.ended) return;
+    this.factsTimer = setTimeout(
+      () =>
+        void this.loadFacts()
+          .catch(ignore)
+          .then(() => this.loadExtras()),
+      FACTS_EVERY_MS,
+    );
+  }
+
+  /* ---------------------------------------------------------- figures */
+
+  private scopeOf(which: 'totals' | 'children', { unit, contest, track }: NodeAddress): Scope {
+    return { contest, track, includes: which === 'totals' ? (code) => code === unit : (code) => code !== unit };
+  }
+
+  private async refetch(): Promise<void> {
+    const address = this.nodeAddress();
+    if (!address) return;
+    const [totals, children] = await Promise.all([
+      getJson<ResultsAnswer>(addresses.totals(address)),
+      getJson<ResultsAnswer>(addresses.children(address)),
+    ]);
+    if (this.ended) return;
+    this.takeAnswers(totals, children);
+    this.show();
+  }
+
+  private takeAnswers(totals: ResultsAnswer | undefined, children: ResultsAnswer | undefined): void {
+    const address = this.nodeAddress();
+    if (!address) return;
+    const { known } = this;
+    if (totals) known.totals = takeSnapshot(known.totals, partOfAnswer(totals, this.scopeOf('totals', address)));
+    if (children)
+      known.children = takeSnapshot(known.children, partOfAnswer(children, this.scopeOf('children', address)));
+  }
+
+  private takeRows(snapshot: WatchSnapshot): void {
+    const address = this.nodeAddress();
+    if (!address) return;
+    const { known } = this;
+    const part = (which: 'totals' | 'children'): Part | null =>
+      takeSnapshot(known[which], partOfRows(snapshot, snapshot[which], this.scopeOf(which, address), known[which]));
+    this.known = { totals: part('totals'), children: part('children') };
+    this.afterRows();
+  }
+
+  private takeMessage(message: TotalsMessage): Verdict {
+    const address = this.nodeAddress();
+    const { totals, children } = this.known;
+    if (!address || !totals || !children) return 'refetch';
+    const first = applyMessage(totals, message, this.scopeOf('totals', address));
+    const second = applyMessage(children, message, this.scopeOf('children', address));
+    this.known = { totals: first.part, children: second.part };
+    this.afterRows();
+    return first.verdict === 'refetch' || second.verdict === 'refetch' ? 'refetch' : first.verdict;
+  }
+
+  private afterRows(): void {
+    const { totals, children } = this.known;
+    if (totals?.needsDivisor || children?.needsDivisor) this.feed.refetchSoon();
+    this.showTimer ??= setTimeout(() => this.show(), SHOW_EVERY_MS);
+  }
+
+  private show(): void {
+    clearTimeout(this.showTimer);
+    this.showTimer = undefined;
+    batch(() => {
+      this.totals.value = this.known.totals;
+      this.children.value = this.known.children;
+    });
+  }
+
+  private isBehind(serverPosition: string | null): boolean {
+    const server = serverPosition === null ? null : readPosition(serverPosition);
+    const { totals, children } = this.known;
+    if (!server || !totals || !children) return true;
+    return !isNotBeyond(server, totals.position) || !isNotBeyond(server, children.position);
+  }
+}
+
+function nowhere({ election, unit, contest, track }: UnitPlace): NodeAddress {
+  return { election, unit: unit ?? '', contest: contest ?? '', track };
+}
+
+function ignore(): undefined {
+  return undefined;
+}

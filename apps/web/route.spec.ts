@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { inLanguage, links, readRoute } from './route.ts';
+
+describe('addresses', () => {
+  it('name the election, the unit, the contest and the track', () => {
+    expect(readRoute('/', '')).toEqual({ page: 'start' });
+    expect(readRoute('/en', '')).toEqual({ page: 'elections', language: 'en' });
+    expect(readRoute('/vi/e-1', '')).toMatchObject({
+      page: 'unit',
+      unit: undefined,
+      contest: undefined,
+      track: 'provisional',
+    });
+    expect(readRoute('/vi/e-1/24846', '?contest=na-1&track=verified')).toEqual({
+      page: 'unit',
+      language: 'vi',
+      election: 'e-1',
+      unit: '24846',
+      contest: 'na-1',
+      track: 'verified',
+    });
+    expect(readRoute('/en/e-1/24846-01/na-1', '')).toMatchObject({
+      page: 'sheet',
+      station: '24846-01',
+      contest: 'na-1',
+    });
+  });
+
+  it('that name nothing are missing', () => {
+    expect(readRoute('/xx/e-1', '')).toMatchObject({ page: 'missing' });
+    expect(readRoute('/en/a/b/c/d', '')).toMatchObject({ page: 'missing' });
+    expect(readRoute('/en/%E0%A4%A', '')).toMatchObject({ page: 'missing' });
+    expect(readRoute('/en/e-1/u', '?track=nonsense')).toMatchObject({ track: 'provisional' });
+  });
+
+  it('are printed as they are read', () => {
+    const address = links.unit('en', 'e-1', 'a.b_c-1', 'na-1', 'verified');
+    expect(address).toBe('/en/e-1/a.b_c-1?contest=na-1&track=verified');
+    expect(links.unit('en', 'e-1', 'x')).toBe('/en/e-1/x');
+    expect(inLanguage('vi', '/en/e-1/x', '?contest=na-1')).toBe('/vi/e-1/x?contest=na-1');
+    expect(inLanguage('vi', '/', '')).toBe('/vi');
+  });
+});

@@ -1,0 +1,2 @@
+/** Accounts on one machine: lmdb in the data folder. */
+export * from './embedded-accounts.ts';

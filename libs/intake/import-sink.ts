@@ -1,0 +1,81 @@
+/** The sink of an import that has the log at hand: sheets go through `Intake`, in bulk. */
+import type { Actor, StructureProblem, Unit } from '#domain';
+import type { Projector, ServedElection } from '#projection';
+import type { AttemptDoc } from '#read-model';
+import type { SheetSink, SinkAnswer } from './import.ts';
+import type { Intake, IntakeResult } from './intake.ts';
+
+/** How much longer to wait for the fold's word on what is in the log already, milliseconds. */
+const FOLD_WAIT_MS = 30_000;
+
+export interface IntakeSinkParts {
+  readonly intake: Intake;
+  readonly projector: Projector;
+  readonly served: ServedElection;
+  /** Who enters sheets at a station, or why they may not. */
+  readonly actorFor: (station: Unit) => Actor | StructureProblem;
+}
+
+export function intakeSink({ intake, projector, served, actorFor }: IntakeSinkParts): SheetSink {
+  const id = served.election.definition.id;
+  const settled = async (result: IntakeResult): Promise<SinkAnswer> => {
+    if (result.kind !== 'pending') return sinkAnswer(result);
+    const [attempt] = await projector.outcomes(id, [result], FOLD_WAIT_MS);
+    return attempt ? answerOfAttempt(attempt) : sinkAnswer(result);
+  };
+  return {
+    async submit(sheets) {
+      const results = await intake.submitMany(served, sheets, actorFor, { bulk: true });
+      return Promise.all(results.map(settled));
+    },
+    async earlier(sheet) {
+      const sent = sheet as { id: string; station: string; contest: string };
+      const snapshot = await (await projector.model(id))?.snapshot();
+      if (!snapshot) return undefined;
+      try {
+        const attempts = await snapshot.attemptsOn(sent.station, sent.contest);
+        const first = attempts.find((attempt) => attempt.id === sent.id.toLowerCase());
+        return first && answerOfAttempt(first);
+      } finally {
+        snapshot.close();
+      }
+    },
+  };
+}
+
+/** What an importer makes of the intake's answer. */
+export function sinkAnswer(result: IntakeResult): SinkAnswer {
+  switch (result.kind) {
+    case 'refused':
+      return { outcome: 'refused', problems: result.problems };
+    case 'unchanged':
+      return { outcome: 'unchanged' };
+    case 'settled':
+      return answerOfAttempt(result.attempt);
+    case 'pending':
+      return { outcome: 'unknown', why: `${result.shard}:${result.offset} is in the log, but not counted yet` };
+    case 'unconfirmed':
+      return { outcome: 'unknown', why: result.message };
+  }
+}
+
+function answerOfAttempt({ outcome, status, rejection, detail }: AttemptDoc): SinkAnswer {
+  if (outcome === 'accepted') {
+    if (status === 'held' || status === 'disputed') return { outcome: status };
+    return { outcome: status === 'awaiting-second' ? 'awaiting' : 'accepted' };
+  }
+  if (rejection === 'repeat' || rejection === 'unchanged') return { outcome: 'unchanged' };
+  const code = rejection ?? 'rejected';
+  const message = REJECTIONS[code] ?? code;
+  return {
+    outcome: code === 'stale-revision' ? 'conflict' : 'refused',
+    problems: [{ pointer: '', code, message: detail ? `${message}: ${detail}.` : `${message}.` }],
+  };
+}
+
+const REJECTIONS: Readonly<Record<string, string>> = {
+  'idempotency-conflict': 'The id was used before for this sheet, with other content',
+  'reason-required': 'From revision 2 on a reason is required',
+  'stale-revision': 'Another revision came first',
+  'same-person': 'Another person is needed',
+};
