@@ -2,12 +2,7 @@
 const lib = (name) => `^libs/${name}/`;
 module.exports = {
   forbidden: [
-    {
-      name: 'no-circular',
-      severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-orphans',
       severity: 'error',
@@ -52,7 +47,10 @@ module.exports = {
     {
       name: 'not-to-dev-dependencies',
       severity: 'error',
-      from: { path: '^(libs|apps)/', pathNot: ['\\.spec\\.ts$', 'contract\\.ts$', '^apps/web/', '/testing/'] },
+      from: {
+        path: '^(libs|apps)/',
+        pathNot: ['\\.spec\\.ts$', 'contract\\.ts$', '^apps/web/', '/testing/', '/testing\\.ts$'],
+      },
       to: { dependencyTypes: ['npm-dev'] },
     },
   ],

@@ -2,6 +2,8 @@
  * The embedded composition root: everything Tally needs, over one data folder, in one process.
  */
 import { mkdir } from 'node:fs/promises';
+import type { Accounts } from '#access';
+import { openEmbeddedAccounts } from '#access/embedded';
 import type { EventLogs } from '#event-log';
 import { claimFolder, type Ownership, openEmbeddedLogs } from '#event-log/embedded';
 import { Intake } from '#intake';
@@ -16,6 +18,7 @@ export interface Installation {
   readonly elections: Elections;
   readonly projector: Projector;
   readonly intake: Intake;
+  readonly accounts: Accounts;
   readonly ownership: Ownership;
   close(): Promise<void>;
 }
@@ -32,6 +35,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
   const ownership = await claimFolder(folder, { command: options.command });
   const logs = await openEmbeddedLogs(folder);
   const models = await openEmbeddedModels(folder);
+  const accounts = await openEmbeddedAccounts(folder);
   const elections = new Elections(logs);
   const projector = new Projector(elections, models, options.projector);
   await projector.start();
@@ -41,11 +45,13 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
     elections,
     projector,
     intake: new Intake(projector),
+    accounts,
     ownership,
     async close() {
       await projector.stop();
       await models.close();
       await logs.close();
+      await accounts.close();
       await ownership.release();
     },
   };

@@ -48,6 +48,11 @@ export function navigate(address: string, { replace = false } = {}): void {
   moves.value += 1;
 }
 
+/** To be called once a page shows its heading: a new page is read from its top. */
+export function headShown(): void {
+  if (scrollWanted === 0) contentShown();
+}
+
 /** To be called once a page shows its content: only then is it long enough to scroll back to where the reader was. */
 export function contentShown(): void {
   if (scrollWanted === null) return;
@@ -60,7 +65,7 @@ function onClick(event: MouseEvent): void {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)
     return;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
-  if (!link || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
+  if (link?.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
   if (link.pathname.startsWith('/api/')) return;
   if (link.hash !== '' && link.pathname === location.pathname && link.search === location.search) return;
   event.preventDefault();

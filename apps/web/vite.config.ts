@@ -22,8 +22,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': 'http://127.0.0.1:3000',
-      '/socket.io': { target: 'ws://127.0.0.1:3000', ws: true },
+      '/api': 'http://127.0.0.1:4000',
+      '/socket.io': { target: 'ws://127.0.0.1:4000', ws: true },
     },
   },
 });

@@ -45,7 +45,7 @@ export interface ImportOptions {
   readonly inFlight?: number;
   /** How long one batch may stay unknown, milliseconds; default 60,000. */
   readonly deadlineMs?: number;
-  readonly onTrouble?: (trouble: ImportTrouble) => void;
+  readonly onTrouble?: (trouble: ImportTrouble) => Promise<void> | void;
   readonly onProgress?: (summary: ImportSummary) => void;
   /** Ends the import early: what is in flight is settled, nothing more is sent. */
   readonly signal?: AbortSignal;
@@ -154,7 +154,7 @@ class Importer {
     this.#told = settling
       .then(async (answers) => {
         await before;
-        this.#tell(entries, answers);
+        await this.#tell(entries, answers);
       })
       .catch((error: unknown) => {
         this.#failure ??= { error };
@@ -194,14 +194,15 @@ class Importer {
     return answers;
   }
 
-  #tell(entries: readonly Entry[], answers: readonly (SinkAnswer | undefined)[]): void {
-    entries.forEach(({ line, problems }, i) => {
+  async #tell(entries: readonly Entry[], answers: readonly (SinkAnswer | undefined)[]): Promise<void> {
+    for (const [i, { line, problems }] of entries.entries()) {
       const answer: SinkAnswer = problems ? { outcome: 'refused', problems } : answers[i]!;
-      if (answer.outcome === 'unknown') return;
+      if (answer.outcome === 'unknown') continue;
       this.#counts.lines += 1;
       this.#counts[answer.outcome] += 1;
-      if ('problems' in answer) this.#options.onTrouble?.({ line, outcome: answer.outcome, problems: answer.problems });
-    });
+      if ('problems' in answer)
+        await this.#options.onTrouble?.({ line, outcome: answer.outcome, problems: answer.problems });
+    }
     this.#options.onProgress?.({ ...this.#counts });
   }
 }

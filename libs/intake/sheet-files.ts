@@ -9,6 +9,12 @@ import { parseSheetJson } from './sheet-json.ts';
 import { faultProblem, problem, type SheetFileLine } from './sheet-line.ts';
 import { type LineBatch, textLines } from './text-lines.ts';
 
+/** So many lines are looked at to tell what a file is. */
+const LOOK_LINES = 3;
+const LIST = /^\s*\[\s*(?:\{|$)/;
+const STATION_COLUMN = /\bstation"?\s*(?:[,;\t]|$)/;
+const CONTEST_COLUMN = /\bcontest"?\s*(?:[,;\t]|$)/;
+
 export type SheetFormat = 'csv' | 'ndjson';
 
 export interface SheetFileOptions {
@@ -62,19 +68,25 @@ class SheetReader {
     return this.#csv && !this.#csv.refused ? [...found, ...this.#csv.end()] : found;
   }
 
-  /** NDJSON where one of the first two lines begins with `{` (the other may be damaged); no row of a CSV does. */
+  /** CSV where the first line is a header; NDJSON where one of the first lines begins with `{` (others may be damaged). */
   #sniff(isEnd: boolean): SheetFileLine[] {
-    const lines = this.#waiting.flatMap(({ first, lines }) =>
-      lines.map((line, i) => ({ number: first + i, text: typeof line === 'string' ? line.trim() : null })),
+    const beginnings = this.#waiting.flatMap(({ first, lines }) =>
+      lines.slice(0, LOOK_LINES).map((line, i) => ({
+        number: first + i,
+        char: typeof line === 'string' ? line.trimStart().charAt(0) : line.begins,
+        isList: typeof line === 'string' && LIST.test(line),
+        isHeader: typeof line === 'string' && STATION_COLUMN.test(line) && CONTEST_COLUMN.test(line),
+      })),
     );
-    const [one, two] = lines.filter(({ text }) => text !== '').slice(0, 2);
-    if (one?.text?.startsWith('[')) {
+    const found = beginnings.filter(({ char }) => char !== '').slice(0, LOOK_LINES);
+    if (found[0]?.isList) {
       this.#refused = true;
       const message = 'This is a JSON list; write one sheet a line (NDJSON), without brackets and commas between them.';
-      return [{ line: one.number, problems: [problem('', 'not-ndjson', message)], wholeFile: true }];
+      return [{ line: found[0].number, problems: [problem('', 'not-ndjson', message)], wholeFile: true }];
     }
-    const isJson = one?.text?.startsWith('{') || two?.text?.startsWith('{');
-    if (!isJson && !two && !isEnd) return [];
+    const isHeader = found[0]?.isHeader === true;
+    const isJson = !isHeader && found.some(({ char }) => char === '{');
+    if (!isHeader && !isJson && found.length < LOOK_LINES && !isEnd) return [];
     this.#format = isJson ? 'ndjson' : 'csv';
     return this.#waiting.splice(0).flatMap((batch) => (this.refused ? [] : this.#read(batch)));
   }
@@ -92,9 +104,20 @@ function readJsonLines({ first, lines }: LineBatch): SheetFileLine[] {
     const line = first + i;
     if (typeof text !== 'string') found.push({ line, problems: [faultProblem(text.fault)] });
     else if (text.trim() !== '') {
-      const parsed = parseSheetJson(text);
-      found.push(parsed.ok ? { line, raw: parsed.raw } : { line, problems: parsed.problems });
+      found.push(readJsonLine(line, text));
     }
   });
   return found;
+}
+
+/** `-0` equals 0 for JavaScript and would be sent on as 0. */
+const MINUS_ZERO = /[:,[\s]-0[\s,}\]]/;
+const STRINGS = /"(?:[^"\\]|\\.)*"/gs;
+
+function readJsonLine(line: number, text: string): SheetFileLine {
+  const parsed = parseSheetJson(text);
+  if (!parsed.ok) return { line, problems: parsed.problems };
+  if (MINUS_ZERO.test(text) && MINUS_ZERO.test(text.replace(STRINGS, '""')))
+    return { line, problems: [problem('', 'negative', 'Counts must not be negative; found -0.')] };
+  return { line, raw: parsed.raw };
 }

@@ -12,6 +12,8 @@ export type LineFault = 'too-long' | 'not-utf8' | 'nul';
 /** A line that can't be read as text. */
 export interface DamagedLine {
   readonly fault: LineFault;
+  /** Its first byte that is not blank, as a character: what kind of line it was. */
+  readonly begins: string;
 }
 
 /** Lines without their ends; the first has the number `first` (from 1), the others follow. */
@@ -20,17 +22,13 @@ export interface LineBatch {
   readonly lines: readonly (string | DamagedLine)[];
 }
 
-const TOO_LONG: DamagedLine = { fault: 'too-long' };
-const NOT_UTF8: DamagedLine = { fault: 'not-utf8' };
-const NUL: DamagedLine = { fault: 'nul' };
-
 const LF = 10;
 const CR = 13;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** So far a line end is looked for before a file is taken to end its lines with CR alone. */
 const LOOK_AHEAD = 65_536;
 
-/** Lines end with LF or CRLF; with CR alone where a file has no LF in its first 64 kB. A BOM is dropped. */
+/** Lines end with LF or CRLF; with CR alone where a CSV file has no LF in its first 64 kB. A BOM is dropped. */
 export async function* textLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<LineBatch> {
   const splitter = new LineSplitter();
   for await (const chunk of source) {
@@ -46,7 +44,7 @@ class LineSplitter {
   /** The line that has begun: its bytes so far, unless it is too long already. */
   #parts: Buffer[] = [];
   #size = 0;
-  #tooLong = false;
+  #tooLong: DamagedLine | undefined;
   #separator: typeof LF | typeof CR | undefined;
 
   push(chunk: Buffer): LineBatch | undefined {
@@ -59,14 +57,16 @@ class LineSplitter {
 
   end(): LineBatch | undefined {
     const lines: (string | DamagedLine)[] = [];
+    const first = this.#next;
     if (this.#separator === undefined && this.#size > 0) {
       const all = this.#take();
-      const batch = this.#split(all, all.includes(CR) ? CR : LF);
+      this.#separator = lonelyEnd(all);
+      const batch = this.#split(all, this.#separator);
       if (batch) lines.push(...batch.lines);
     }
-    if (this.#tooLong) lines.push(TOO_LONG);
+    if (this.#tooLong) lines.push(this.#tooLong);
     else if (this.#size > 0) lines.push(...this.#linesOf(this.#take()));
-    return lines.length > 0 ? this.#number(lines, lines.length) : undefined;
+    return lines.length > 0 ? { first, lines } : undefined;
   }
 
   /** Waits for the first line end, which tells how lines end; returns what is to be split then. */
@@ -76,7 +76,7 @@ class LineSplitter {
     const hasLf = chunk.includes(LF);
     if (!hasLf && this.#size < LOOK_AHEAD) return undefined;
     const all = this.#take();
-    this.#separator = !hasLf && all.includes(CR) ? CR : LF;
+    this.#separator = hasLf ? LF : lonelyEnd(all);
     return all;
   }
 
@@ -96,8 +96,8 @@ class LineSplitter {
     const lines: (string | DamagedLine)[] = [];
     let start = 0;
     if (this.#tooLong) {
-      lines.push(TOO_LONG);
-      this.#tooLong = false;
+      lines.push(this.#tooLong);
+      this.#tooLong = undefined;
       start = chunk.indexOf(separator) + 1;
     }
     if (start <= last) {
@@ -114,7 +114,7 @@ class LineSplitter {
     this.#parts.push(bytes);
     this.#size += bytes.length;
     if (this.#size <= MAX_LINE_BYTES) return;
-    this.#tooLong = true;
+    this.#tooLong = damage('too-long', this.#parts[0]!.toString('latin1', 0, LOOK_BEGIN));
     this.#parts = [];
     this.#size = 0;
   }
@@ -128,11 +128,24 @@ class LineSplitter {
   /** The lines of a block that ends where a line ends. */
   #linesOf(block: Buffer, separator: number = this.#separator ?? LF): (string | DamagedLine)[] {
     const bytes = this.#next === 1 && startsWithMark(block) ? block.subarray(BYTE_ORDER_MARK.length) : block;
-    if (!isUtf8(bytes)) return bytesOfLines(bytes, separator).map((line) => (isUtf8(line) ? textOf(line) : NOT_UTF8));
+    if (!isUtf8(bytes))
+      return bytesOfLines(bytes, separator).map((line) =>
+        isUtf8(line) ? sound(line.toString('utf8')) : damage('not-utf8', line.toString('latin1', 0, LOOK_BEGIN)),
+      );
     const lines: (string | DamagedLine)[] = bytes.toString('utf8').split(separator === LF ? '\n' : '\r');
     const suspect = bytes.includes(CR) || bytes.includes(0) || bytes.length > MAX_LINE_BYTES / 3;
     return suspect ? lines.map((line) => sound(line as string)) : lines;
   }
+}
+
+/** How lines end where no LF is found; JSON may have a CR within a line. */
+function lonelyEnd(bytes: Buffer): typeof LF | typeof CR {
+  const isJson = bytes
+    .toString('latin1', 0, LOOK_BEGIN)
+    .replace(/^\u00ef\u00bb\u00bf/, '')
+    .trimStart()
+    .startsWith('{');
+  return !isJson && bytes.includes(CR) ? CR : LF;
 }
 
 function startsWithMark(bytes: Buffer): boolean {
@@ -149,12 +162,16 @@ function bytesOfLines(block: Buffer, separator: number): Buffer[] {
   }
 }
 
-function textOf(line: Buffer): string | DamagedLine {
-  return sound(line.toString('utf8'));
+/** So many bytes of a damaged line are looked at to tell what it was. */
+const LOOK_BEGIN = 100;
+
+function damage(fault: LineFault, start: string): DamagedLine {
+  return { fault, begins: start.trimStart().charAt(0) };
 }
 
 function sound(line: string): string | DamagedLine {
-  if (line.length > MAX_LINE_BYTES / 3 && Buffer.byteLength(line) > MAX_LINE_BYTES) return TOO_LONG;
-  if (line.includes('\0')) return NUL;
+  if (line.length > MAX_LINE_BYTES / 3 && Buffer.byteLength(line) > MAX_LINE_BYTES)
+    return damage('too-long', line.slice(0, LOOK_BEGIN));
+  if (line.includes('\0')) return damage('nul', line.slice(0, LOOK_BEGIN));
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }

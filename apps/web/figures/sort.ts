@@ -12,13 +12,13 @@ export type SortValue = number | string | null;
 /** A stable sort by the values of one column; rows without a value go last, in their own order. */
 export function sortRows<Row>(
   rows: readonly Row[],
-  valueToSort: (row: Row) => SortValue,
+  sortBy: (row: Row) => SortValue,
   direction: SortDirection,
   compareTexts: (a: string, b: string) => number,
 ): Row[] {
   const sign = direction === 'ascending' ? 1 : -1;
   return rows
-    .map((row) => ({ row, value: valueToSort(row) }))
+    .map((row) => ({ row, value: sortBy(row) }))
     .sort((a, b) => {
       if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
       if (typeof a.value === 'string' && typeof b.value === 'string') return sign * compareTexts(a.value, b.value);

@@ -88,6 +88,8 @@ export class Feed {
 
   private async poll(): Promise<void> {
     clearTimeout(this.pollTimer);
+    // The room was asked for before and refused: things may have changed.
+    if (this.socketFailed && this.socket?.connected) this.onConnect();
     if (this.link.value !== 'live' || this.source.isBehind(this.serverPosition)) await this.refetch();
     if (this.running)
       this.pollAfter((this.link.value === 'live' ? CATCH_UP_MS : POLL_MS) * (0.9 + 0.2 * this.world.random()));

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { ResultRow, ResultsAnswer } from '#wire';
 import { applyMessage, type Part, partOfAnswer, partOfRows, type Scope, takeSnapshot } from './part.ts';
 
-const scope: Scope = { contest: 'na-1', track: 'provisional', includes: (unit) => unit === '09' };
+const scope: Scope = { contest: 'na-1', track: 'provisional', validField: 'H', includes: (unit) => unit === '09' };
+/** Shares of something else than the default: nothing to guess from. */
+const ofOther: Scope = { ...scope, validField: 'R' };
 
 const answer = (position: string, votes: number | null): ResultsAnswer => ({
   election: 'e',
@@ -18,7 +20,8 @@ const answer = (position: string, votes: number | null): ResultsAnswer => ({
   ],
 });
 
-const part = (position: string, votes: number | null): Part => partOfAnswer(answer(position, votes), scope)!;
+const part = (position: string, votes: number | null, within = scope): Part =>
+  partOfAnswer(answer(position, votes), within)!;
 
 const row = (key: string, value: number | null, more: Partial<ResultRow> = {}): ResultRow => ({
   unit: '09',
@@ -49,17 +52,17 @@ describe('a part of the results', () => {
     expect(next.asOf).toBe('later');
     expect(next.nodes.get('09')?.totals).toMatchObject({ votes: { '1': 12 }, fields: { H: 100 }, shareOf: 120 });
     expect(next.nodes.get('09')?.progress?.received).toBe(3);
-    expect(next.needsDivisor).toBe(false);
+    expect(next.isUnsure).toBe(false);
   });
 
   it('shows no share of an old divisor when the message does not name the new one', () => {
-    const { part: next } = applyMessage(
-      part('0:5', 10),
-      { from: '0:5', to: '0:7', asOf: null, changes: [row('votes.1', 12)] },
-      scope,
-    );
-    expect(next.nodes.get('09')?.totals?.shareOf).toBeUndefined();
-    expect(next.needsDivisor).toBe(true);
+    const message = { from: '0:5', to: '0:7', asOf: null, changes: [row('votes.1', 12), row('field.H', 130)] };
+    const { part: unknown } = applyMessage(part('0:5', 10, ofOther), message, ofOther);
+    expect(unknown.nodes.get('09')?.totals?.shareOf).toBeUndefined();
+    expect(unknown.isUnsure).toBe(true);
+    const { part: guessed } = applyMessage(part('0:5', 10), message, scope);
+    expect(guessed.nodes.get('09')?.totals?.shareOf).toBe(130);
+    expect(guessed.isUnsure).toBe(true);
   });
 
   it('leaves out a node whose figures are gone, rather than showing zero', () => {
@@ -100,9 +103,10 @@ describe('a part of the results', () => {
     const own = part('0:5', 10);
     const same = partOfRows({ position: '0:6', asOf: null }, [row('votes.1', 10), row('field.H', 100)], scope, own);
     expect(same?.nodes.get('09')?.totals?.shareOf).toBe(100);
-    const other = partOfRows({ position: '0:6', asOf: null }, [row('votes.1', 11), row('field.H', 100)], scope, own);
+    const own2 = part('0:5', 10, ofOther);
+    const other = partOfRows({ position: '0:6', asOf: null }, [row('votes.1', 11), row('field.H', 100)], ofOther, own2);
     expect(other?.nodes.get('09')?.totals?.shareOf).toBeUndefined();
-    expect(other?.needsDivisor).toBe(true);
+    expect(other?.isUnsure).toBe(true);
     const gone = partOfRows({ position: '0:6', asOf: null }, [], scope, own);
     expect(gone?.nodes.get('09')?.totals).toBeUndefined();
   });

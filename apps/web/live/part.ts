@@ -20,14 +20,21 @@ export interface Part {
   readonly position: Position;
   readonly asOf: string | null;
   readonly nodes: ReadonlyMap<string, LiveNode>;
-  /** Whether a share may be out of date: figures came that did not say what a share is now a share of. */
-  readonly needsDivisor: boolean;
+  /** What shares were shares of in the last answer over HTTP, where that is one of the two defaults. */
+  readonly divisor: Divisor | null;
+  /** Whether only an answer over HTTP can settle it: what a share is now a share of, or why figures are gone. */
+  readonly isUnsure: boolean;
 }
+
+/** The defaults of `shareOf` (contracts §1): the field with role `valid`, else the sum of votes. */
+export type Divisor = 'valid' | 'votes';
 
 /** What a part is about: rows of other units, contests and tracks are none of its business. */
 export interface Scope {
   readonly contest: string;
   readonly track: Track;
+  /** The form's field with role `valid`. */
+  readonly validField: string | undefined;
   readonly includes: (unit: string) => boolean;
 }
 
@@ -48,7 +55,32 @@ export function partOfAnswer(answer: ResultsAnswer, scope: Scope): Part | null {
       ...(totals && { totals }),
     });
   }
-  return { position, asOf: answer.asOf, nodes, needsDivisor: false };
+  return { position, asOf: answer.asOf, nodes, divisor: divisorOf(nodes, scope), isUnsure: false };
+}
+
+function divisorOf(nodes: ReadonlyMap<string, LiveNode>, scope: Scope): Divisor | null {
+  const all = [...nodes.values()].flatMap(({ totals }) => (totals ? [totals] : []));
+  const fits = (divisor: Divisor): boolean => all.every((totals) => divide(totals, divisor, scope) === totals.shareOf);
+  const divisor = scope.validField === undefined ? 'votes' : 'valid';
+  return all.length > 0 && fits(divisor) ? divisor : null;
+}
+
+function divide({ fields, votes }: SpelledTotals, divisor: Divisor, { validField = '' }: Scope): number | undefined {
+  const whole = divisor === 'valid' ? fields[validField] : Object.values(votes).reduce((sum, value) => sum + value, 0);
+  return whole === 0 ? undefined : whole;
+}
+
+/** Where figures came without their divisor: the default one where it fitted so far, else none until the next answer. */
+function withDivisors(nodes: Map<string, LiveNode>, divisor: Divisor | null, scope: Scope): boolean {
+  let isGuessed = false;
+  for (const [unit, node] of nodes) {
+    const { totals } = node;
+    if (!totals || totals.shareOf !== undefined) continue;
+    isGuessed = true;
+    const shareOf = divisor === null ? undefined : divide(totals, divisor, scope);
+    if (shareOf !== undefined) nodes.set(unit, { ...node, totals: { ...totals, shareOf } });
+  }
+  return isGuessed;
 }
 
 /** The later of two snapshots; the one at hand where the other would take any shard back. */
@@ -76,7 +108,8 @@ export function partOfRows(
     const same = before && node.totals && node.totals.shareOf === undefined && sameFigures(node.totals, before);
     if (same) nodes.set(unit, { ...node, totals: before });
   }
-  return { position, asOf: head.asOf, nodes, needsDivisor: lacksDivisor(nodes) };
+  const divisor = own?.divisor ?? null;
+  return { position, asOf: head.asOf, nodes, divisor, isUnsure: withDivisors(nodes, divisor, scope) };
 }
 
 export interface FeedMessage {
@@ -99,16 +132,18 @@ export function applyMessage(
   if (verdict !== 'apply') return { verdict, part: own };
   const mine = message.changes.filter((row) => concerns(row, scope));
   const nodes = changeNodes(own.nodes, mine);
-  return { verdict, part: { position: to, asOf: message.asOf, nodes, needsDivisor: lacksDivisor(nodes) } };
+  const isGuessed = withDivisors(nodes, own.divisor, scope);
+  const isUnsure = isGuessed || own.isUnsure || [...nodes.values()].some(isGone);
+  return { verdict, part: { position: to, asOf: message.asOf, nodes, divisor: own.divisor, isUnsure } };
+}
+
+/** Sheets are counted but no figures are told: kept back again, or a message that another one completes. */
+function isGone({ published, progress, totals }: LiveNode): boolean {
+  return published && totals === undefined && (progress?.counted ?? 0) > 0;
 }
 
 function concerns(row: ResultRow, scope: Scope): boolean {
   return row.contest === scope.contest && scope.includes(row.unit) && (row.track === '' || row.track === scope.track);
-}
-
-function lacksDivisor(nodes: ReadonlyMap<string, LiveNode>): boolean {
-  for (const { totals } of nodes.values()) if (totals && totals.shareOf === undefined) return true;
-  return false;
 }
 
 function sameFigures(a: SpelledTotals, b: SpelledTotals): boolean {
@@ -150,11 +185,9 @@ function changeNode(unit: string, before: LiveNode | undefined, rows: readonly R
     present: { ...before?.totals?.present },
     shareOf: before?.totals?.shareOf,
   };
-  const figuresChanged = rows.some((row) => row.track !== '' && row.key !== SHARE_OF);
-  if (figuresChanged) {
-    node.shareOf = undefined;
-    node.published = true;
-  }
+  const figures = rows.filter((row) => row.track !== '' && row.key !== SHARE_OF);
+  if (figures.length > 0) node.shareOf = undefined;
+  if (figures.some(({ value }) => value !== null)) node.published = true;
   for (const row of rows) changeFigure(node, row);
   const { published, progress, fields, votes, present, shareOf } = node;
   const hasFigures = Object.keys(fields).length > 0 || Object.keys(votes).length > 0;
@@ -173,10 +206,10 @@ function changeFigure(node: NodeInChange, { track, key, value }: ResultRow): voi
   }
   const dot = key.indexOf('.');
   const name = key.slice(dot + 1);
-  const figures = figuresNamed(node, key.slice(0, dot));
-  if (!figures) return;
-  if (value === null) delete figures[name];
-  else figures[name] = value;
+  const into = figuresNamed(node, key.slice(0, dot));
+  if (!into) return;
+  if (value === null) delete into[name];
+  else into[name] = value;
 }
 
 function figuresNamed(node: NodeInChange, kind: string): Record<string, number> | null {

@@ -16,7 +16,7 @@ import { Feed } from './feed.ts';
 import { getJson, lastAnswer, RequestFailed } from './http.ts';
 import { applyMessage, type LiveNode, type Part, partOfAnswer, partOfRows, type Scope, takeSnapshot } from './part.ts';
 import { isNotBeyond, readPosition, type Verdict } from './position.ts';
-import { browser, runWhileWatched } from './watching.ts';
+import { browser, runWhileWatched, watching } from './watching.ts';
 
 export interface UnitPlace {
   readonly election: string;
@@ -27,6 +27,8 @@ export interface UnitPlace {
 
 /** Figures on the page change at most this often, however often messages come. */
 const SHOW_EVERY_MS = 1_000;
+/** Where shares can't be told without another answer, that answer is waited for so long. */
+const SHOW_UNSURE_AFTER_MS = 8_000;
 /** Certification, withdrawals and moments of publication come with the unit's answer. */
 const FACTS_EVERY_MS = 60_000;
 const RETRY_MS = 10_000;
@@ -140,25 +142,45 @@ export class UnitModel {
     const address = this.nodeAddress();
     if (this.ended || !address) return;
     await Promise.all([
-      getJson<TimelineAnswer>(addresses.timeline(address)).then((answer) => (this.timeline.value = answer), ignore),
-      getJson<ResultsAnswer>(addresses.totals({ ...address, track: 'all' })).then((answer) => {
-        this.hasTrackAll.value = answer.nodes.some((node) => node.tracks.all !== undefined);
+      getJson<TimelineAnswer>(addresses.timeline(address)).then((answer) => {
+        this.timeline.value = answer;
       }, ignore),
+      this.mayHaveTrackAll() && this.findTrackAll(address).catch(ignore),
     ]);
     if (this.ended) return;
-    this.factsTimer = setTimeout(
-      () =>
-        void this.loadFacts()
-          .catch(ignore)
-          .then(() => this.loadExtras()),
-      FACTS_EVERY_MS,
-    );
+    this.factsTimer = setTimeout(() => void this.renewFacts(), FACTS_EVERY_MS);
+  }
+
+  /** The clock alone may have published something: the figures are asked for again as well. */
+  private async renewFacts(): Promise<void> {
+    if (watching.peek())
+      await this.loadFacts()
+        .then(() => this.refetch())
+        .catch(ignore);
+    await this.loadExtras();
+  }
+
+  /** With the log comes the track `all`; whether it is out, only the server can tell for sure. */
+  private mayHaveTrackAll(): boolean {
+    const log = this.election.value?.publish.log;
+    return log !== 'never' && (log !== 'certified' || this.contest.value?.certified.state === 'certified');
+  }
+
+  private async findTrackAll(address: NodeAddress): Promise<void> {
+    const { nodes } = await getJson<ResultsAnswer>(addresses.totals({ ...address, track: 'all' }));
+    this.hasTrackAll.value = nodes.some((node) => node.tracks.all !== undefined);
   }
 
   /* ---------------------------------------------------------- figures */
 
   private scopeOf(which: 'totals' | 'children', { unit, contest, track }: NodeAddress): Scope {
-    return { contest, track, includes: which === 'totals' ? (code) => code === unit : (code) => code !== unit };
+    const validField = this.contest.value?.fields.find(({ role }) => role === 'valid')?.id;
+    return {
+      contest,
+      track,
+      validField,
+      includes: which === 'totals' ? (code) => code === unit : (code) => code !== unit,
+    };
   }
 
   private async refetch(): Promise<void> {
@@ -205,8 +227,10 @@ export class UnitModel {
 
   private afterRows(): void {
     const { totals, children } = this.known;
-    if (totals?.needsDivisor || children?.needsDivisor) this.feed.refetchSoon();
-    this.showTimer ??= setTimeout(() => this.show(), SHOW_EVERY_MS);
+    const cannotWait = [totals, children].some((part) => part?.isUnsure && part.divisor === null);
+    // Shares whose divisor is not known yet are not shown: the answer that is asked for brings figures and shares together.
+    if (cannotWait) this.feed.refetchSoon();
+    this.showTimer ??= setTimeout(() => this.show(), cannotWait ? SHOW_UNSURE_AFTER_MS : SHOW_EVERY_MS);
   }
 
   private show(): void {
@@ -221,7 +245,7 @@ export class UnitModel {
   private isBehind(serverPosition: string | null): boolean {
     const server = serverPosition === null ? null : readPosition(serverPosition);
     const { totals, children } = this.known;
-    if (!server || !totals || !children) return true;
+    if (!server || !totals || !children || totals.isUnsure || children.isUnsure) return true;
     return !isNotBeyond(server, totals.position) || !isNotBeyond(server, children.position);
   }
 }

@@ -2,7 +2,8 @@
  * The words of the pages. English is the shape: `Dictionary` is its type, so a key that another language lacks does not
  * pass the type check. Figures between `**` are set in bold. `n` prints a count in the page's language.
  */
-import type { PrintCount } from './locale.ts';
+/** Prints a count in the page's language. */
+export type PrintCount = (value: number) => string;
 
 const some = (count: number, one: string, many: string): string => (count === 1 ? one : many);
 
@@ -23,7 +24,6 @@ export const en = (n: PrintCount) => ({
 
   home: {
     title: 'Elections',
-    choose: 'Choose an election.',
     empty: 'There is no election here yet.',
     pollingDay: (day: string) => `Polling day ${day}`,
   },
@@ -38,7 +38,6 @@ export const en = (n: PrintCount) => ({
     title: 'The figures cannot be shown',
     noConnection: 'The server cannot be reached. Trying again …',
     server: (what: string) => `The server answered: ${what}`,
-    retry: 'Try again',
   },
 
   states: {
@@ -82,6 +81,16 @@ export const en = (n: PrintCount) => ({
     closed: (count: number) => `${n(count)} ${some(count, 'polling area', 'polling areas')} closed`,
   },
 
+  exceptionsShort: {
+    held: (count: number) => `${n(count)} held`,
+    disputed: (count: number) => `${n(count)} differ`,
+    awaiting: (count: number) => `${n(count)} entered once`,
+    returned: (count: number) => `${n(count)} returned`,
+    annulled: (count: number) => `${n(count)} annulled`,
+    sealed: (count: number) => `${n(count)} sealed`,
+    closed: (count: number) => `${n(count)} closed`,
+  },
+
   progress: {
     title: 'Progress',
     sheets: 'Tally sheets received',
@@ -122,7 +131,6 @@ export const en = (n: PrintCount) => ({
     number: 'No.',
     numberLong: 'Number on the ballot',
     name: 'Candidate',
-    party: 'Party',
     votes: 'Votes',
     share: 'Share',
     withdrawn: 'Withdrawn',
@@ -146,7 +154,6 @@ export const en = (n: PrintCount) => ({
     name: 'Figure',
     value: 'Number',
     turnout: 'Turnout',
-    turnoutOf: 'of the voters on the list',
     ofCollected: 'of the ballots collected',
     statedBy: (count: number) => `stated by ${n(count)} ${some(count, 'sheet', 'sheets')}`,
     repeated: (name: string, k: number) => `${name}: ${n(k)}`,
@@ -162,18 +169,15 @@ export const en = (n: PrintCount) => ({
     status: 'Status',
     registered: 'Registered',
     registeredLong: 'Registered voters',
-    votesFor: (name: string) => `Votes for ${name}`,
     showVotes: 'Votes',
     showShares: 'Shares',
     showWhat: 'Show',
     more: (count: number) => `Show all ${n(count)} candidates`,
     fewer: 'Show fewer candidates',
-    hint: 'The table scrolls sideways.',
     notBelow: (level: string) => `Figures are published down to this level: ${level}.`,
     elsewhere: (count: number) =>
       `${n(count)} more ${some(count, 'area takes', 'areas take')} no part in this contest.`,
     tableOf: (unit: string) => `Results of the areas in ${unit}`,
-    sortedBy: 'Sort by',
   },
 
   publication: {
@@ -186,16 +190,12 @@ export const en = (n: PrintCount) => ({
 
   arrival: {
     title: 'How the count came in',
-    received: 'Sheets received',
-    counted: 'Voters covered',
-    summary: (first: string, last: string) => `From ${first} to ${last}.`,
     start: 'First sheet',
     half: 'Half of the sheets',
     last: 'Newest sheet',
   },
 
   live: {
-    title: 'Updates',
     live: 'Live',
     connecting: 'Connecting …',
     polling: 'Every 10 s',
@@ -207,9 +207,6 @@ export const en = (n: PrintCount) => ({
     pauseLong: 'Pause live updates',
     resume: 'Resume',
     resumeLong: 'Resume live updates',
-    spoken: (received: number, stations: number, share: string) =>
-      `${n(received)} of ${n(stations)} sheets received, ${share} of registered voters covered.`,
-    spokenCandidate: (name: string, share: string) => `${name} ${share}.`,
   },
 
   asOf: {
@@ -219,9 +216,8 @@ export const en = (n: PrintCount) => ({
     event: (events: number) => `as of event ${n(events)}`,
     position: 'Position',
     positionNote: 'Every figure on this page is true at this position of the log.',
-    tablePosition: 'The table below is at its own position:',
+    tablePosition: 'The table of areas is at',
     checked: 'Last checked',
-    lag: (events: number) => `${n(events)} ${some(events, 'event is', 'events are')} still being read in.`,
     downloads: 'Downloads',
     csv: 'This page as CSV',
     csvAll: 'All results as CSV',
@@ -242,7 +238,6 @@ export const en = (n: PrintCount) => ({
     differs: 'differs',
     votes: 'Votes',
     registered: (voters: number) => `${n(voters)} registered voters`,
-    nothing: 'Nothing has been received from this polling area yet.',
     sealed:
       'The count is sealed: more ballots were collected than voters took part. The election board decides what happens.',
     closed: 'This polling area is closed.',

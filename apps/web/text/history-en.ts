@@ -10,16 +10,10 @@ export interface HistoryWords {
   readonly by: (role: string) => string;
   readonly sentAt: (time: string) => string;
   readonly position: string;
-  readonly reason: string;
-  readonly why: string;
-  readonly detail: string;
-  readonly changed: string;
   readonly firstFigures: (count: number) => string;
   readonly before: string;
   readonly after: string;
-  readonly nothingChanged: string;
   readonly findings: (count: number) => string;
-  readonly resultingStatus: string;
   readonly unknownEvent: string;
   readonly events: Readonly<Record<EventType, string>>;
   readonly roles: Readonly<Record<Role, string>>;
@@ -37,16 +31,10 @@ export const historyEn: HistoryWords = {
   by: (role) => `by a ${role}`,
   sentAt: (time) => `sent at ${time}`,
   position: 'Event',
-  reason: 'Reason given',
-  why: 'Why it was rejected',
-  detail: 'Detail',
-  changed: 'What changed',
   firstFigures: (count) => `First figures (${count})`,
   before: 'before',
   after: 'after',
-  nothingChanged: 'No figure changed.',
   findings: (count) => (count === 1 ? '1 point to check' : `${count} points to check`),
-  resultingStatus: 'Afterwards',
   unknownEvent: 'A record that cannot be read',
   events: {
     'tally.election.opened.v1': 'Election opened',

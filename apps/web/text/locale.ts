@@ -4,15 +4,13 @@ import { useContext } from 'preact/hooks';
 import type { Texts } from '#domain';
 import type { UnitName } from '#wire';
 import { shareHundredths } from '../figures/share.ts';
-import { type Dictionary, en } from './en.ts';
+import { type Dictionary, en, type PrintCount } from './en.ts';
 import { type HistoryWords, historyEn } from './history-en.ts';
 import { historyVi } from './history-vi.ts';
 import { vi } from './vi.ts';
 
 export const UI_LANGUAGES = ['vi', 'en'] as const;
 export type UiLanguage = (typeof UI_LANGUAGES)[number];
-
-export type PrintCount = (value: number) => string;
 
 export interface Locale {
   readonly language: UiLanguage;

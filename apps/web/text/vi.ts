@@ -1,6 +1,5 @@
 /** Các lời của trang bằng tiếng Việt; từ ngữ theo Luật Bầu cử và các mẫu biên bản. */
-import type { Dictionary } from './en.ts';
-import type { PrintCount } from './locale.ts';
+import type { Dictionary, PrintCount } from './en.ts';
 
 export const vi = (n: PrintCount): Dictionary => ({
   language: 'Tiếng Việt',
@@ -19,7 +18,6 @@ export const vi = (n: PrintCount): Dictionary => ({
 
   home: {
     title: 'Các cuộc bầu cử',
-    choose: 'Chọn một cuộc bầu cử.',
     empty: 'Chưa có cuộc bầu cử nào.',
     pollingDay: (day) => `Ngày bầu cử ${day}`,
   },
@@ -34,7 +32,6 @@ export const vi = (n: PrintCount): Dictionary => ({
     title: 'Chưa hiển thị được số liệu',
     noConnection: 'Không kết nối được với máy chủ. Đang thử lại …',
     server: (what) => `Máy chủ trả lời: ${what}`,
-    retry: 'Thử lại',
   },
 
   states: {
@@ -79,6 +76,16 @@ export const vi = (n: PrintCount): Dictionary => ({
     closed: (count) => `${n(count)} khu vực bỏ phiếu đã đóng`,
   },
 
+  exceptionsShort: {
+    held: (count) => `${n(count)} tạm giữ`,
+    disputed: (count) => `${n(count)} nhập khác nhau`,
+    awaiting: (count) => `${n(count)} nhập một lần`,
+    returned: (count) => `${n(count)} trả lại`,
+    annulled: (count) => `${n(count)} đã hủy`,
+    sealed: (count) => `${n(count)} niêm phong`,
+    closed: (count) => `${n(count)} đã đóng`,
+  },
+
   progress: {
     title: 'Tiến độ',
     sheets: 'Biên bản đã nhận',
@@ -119,12 +126,11 @@ export const vi = (n: PrintCount): Dictionary => ({
     number: 'STT',
     numberLong: 'Số thứ tự trên phiếu bầu',
     name: 'Người ứng cử',
-    party: 'Đảng',
     votes: 'Số phiếu',
     share: 'Tỷ lệ',
     withdrawn: 'Đã rút tên',
     leading: 'Tạm dẫn đầu',
-    seats: (seats) => `${n(seats)} đại biểu được bầu`,
+    seats: (seats) => `Số người được bầu: ${n(seats)}`,
     count: (count) => `${n(count)} người ứng cử`,
     shareOfValid: (whole) => `Tỷ lệ tính trên ${n(whole)} phiếu hợp lệ.`,
     shareOfVotes: (whole) => `Tỷ lệ tính trên tổng số ${n(whole)} phiếu bầu.`,
@@ -142,7 +148,6 @@ export const vi = (n: PrintCount): Dictionary => ({
     name: 'Nội dung',
     value: 'Số lượng',
     turnout: 'Tỷ lệ cử tri đi bầu',
-    turnoutOf: 'so với tổng số cử tri',
     ofCollected: 'so với số phiếu thu vào',
     statedBy: (count) => `${n(count)} biên bản có ghi`,
     repeated: (name, k) => `${name}: ${n(k)}`,
@@ -158,17 +163,14 @@ export const vi = (n: PrintCount): Dictionary => ({
     status: 'Tình trạng',
     registered: 'Cử tri',
     registeredLong: 'Số cử tri trong danh sách',
-    votesFor: (name) => `Số phiếu của ${name}`,
     showVotes: 'Số phiếu',
     showShares: 'Tỷ lệ',
     showWhat: 'Hiển thị',
     more: (count) => `Hiện đủ ${n(count)} người ứng cử`,
     fewer: 'Hiện ít hơn',
-    hint: 'Bảng cuộn ngang được.',
     notBelow: (level) => `Số liệu được công bố đến cấp này: ${level}.`,
     elsewhere: (count) => `${n(count)} đơn vị khác không thuộc cuộc bầu này.`,
     tableOf: (unit) => `Kết quả của các đơn vị thuộc ${unit}`,
-    sortedBy: 'Sắp xếp theo',
   },
 
   publication: {
@@ -181,16 +183,12 @@ export const vi = (n: PrintCount): Dictionary => ({
 
   arrival: {
     title: 'Biên bản về theo thời gian',
-    received: 'Biên bản đã nhận',
-    counted: 'Cử tri đã tính',
-    summary: (first, last) => `Từ ${first} đến ${last}.`,
     start: 'Biên bản đầu tiên',
     half: 'Được một nửa',
     last: 'Biên bản mới nhất',
   },
 
   live: {
-    title: 'Cập nhật',
     live: 'Trực tiếp',
     connecting: 'Đang kết nối …',
     polling: '10 giây một lần',
@@ -202,9 +200,6 @@ export const vi = (n: PrintCount): Dictionary => ({
     pauseLong: 'Tạm dừng cập nhật trực tiếp',
     resume: 'Tiếp tục',
     resumeLong: 'Tiếp tục cập nhật trực tiếp',
-    spoken: (received, stations, share) =>
-      `Đã nhận ${n(received)} trên ${n(stations)} biên bản, gồm ${share} số cử tri.`,
-    spokenCandidate: (name, share) => `${name} ${share}.`,
   },
 
   asOf: {
@@ -214,9 +209,8 @@ export const vi = (n: PrintCount): Dictionary => ({
     event: (events) => `đến sự kiện thứ ${n(events)}`,
     position: 'Vị trí',
     positionNote: 'Mọi số liệu trên trang này đúng tại vị trí này của nhật ký.',
-    tablePosition: 'Bảng bên dưới ở vị trí riêng:',
+    tablePosition: 'Bảng các đơn vị ở vị trí',
     checked: 'Kiểm tra lần cuối',
-    lag: (events) => `Còn ${n(events)} sự kiện đang được đọc.`,
     downloads: 'Tải về',
     csv: 'Trang này, tệp CSV',
     csvAll: 'Toàn bộ kết quả, tệp CSV',
@@ -237,7 +231,6 @@ export const vi = (n: PrintCount): Dictionary => ({
     differs: 'khác nhau',
     votes: 'Số phiếu bầu',
     registered: (voters) => `${n(voters)} cử tri trong danh sách`,
-    nothing: 'Chưa nhận được số liệu từ khu vực bỏ phiếu này.',
     sealed:
       'Hòm phiếu đang niêm phong: số phiếu thu vào lớn hơn số cử tri đã tham gia bỏ phiếu. Ban bầu cử quyết định việc tiếp theo.',
     closed: 'Khu vực bỏ phiếu này đã đóng.',

@@ -4,7 +4,7 @@
  */
 import { LogError } from '../port.ts';
 import type { LogStore } from './store.ts';
-import { commitError, isFull } from './store-errors.ts';
+import { failureOf } from './store-errors.ts';
 
 const CHUNK_BYTES = 512 * 1024;
 
@@ -28,11 +28,10 @@ export async function writeDefinition(
       }
     });
   } catch (error) {
-    const reason = await commitError(error);
-    if (isFull(reason)) throw new LogError('log-full', 'no room for the definition', { cause: reason });
-    throw new LogError('outcome-unknown', `the definition could not be stored (${String(reason)}); repeat`, {
-      cause: reason,
-    });
+    const { kind, cause } = await failureOf(error, store.dataFile);
+    if (kind === 'full')
+      throw new LogError('log-full', 'no room for the definition; nothing of it was stored', { cause });
+    throw new LogError('outcome-unknown', `the definition could not be stored (${String(cause)}); repeat`, { cause });
   }
 }
 

@@ -6,7 +6,7 @@ import { hasDefinition, readDefinition, writeDefinition } from './definitions.ts
 import { EmbeddedLog } from './embedded-log.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type LogHead, type LogStore, openLogStore } from './store.ts';
-import { isFull } from './store-errors.ts';
+import { failureNow } from './store-errors.ts';
 
 export interface EmbeddedLogsOptions {
   /** Milliseconds since 1970; for tests. */
@@ -18,7 +18,7 @@ export interface EmbeddedLogsOptions {
 /** Opens the logs in `<folder>/log`, making the folder where there is none. The caller owns the folder (`claimFolder`). */
 export async function openEmbeddedLogs(folder: string, options: EmbeddedLogsOptions = {}): Promise<EventLogs> {
   const store = openLogStore(folder, options.mapSize);
-  return new EmbeddedLogs(store, new GroupCommit(store.records, options.clock ?? Date.now));
+  return new EmbeddedLogs(store, new GroupCommit(store, options.clock ?? Date.now));
 }
 
 class EmbeddedLogs implements EventLogs {
@@ -97,8 +97,9 @@ class EmbeddedLogs implements EventLogs {
         return head;
       });
     } catch (error) {
-      if (isFull(error)) throw new LogError('log-full', `no room for the log of ${election}`, { cause: error });
-      throw error;
+      const { kind, cause } = failureNow(error, this.#store.dataFile);
+      if (kind === 'full') throw new LogError('log-full', `no room for the log of ${election}`, { cause });
+      throw new LogError('log-unavailable', `no log of ${election} could be made (${String(cause)})`, { cause });
     }
   }
 

@@ -6,12 +6,14 @@
  */
 import type { Database } from 'lmdb';
 import { type Appended, LogError, type NewRecord } from '../port.ts';
-import { RECORD_KEY_BYTES, valueBytes, writeRecordKey, writeRecordValue } from './record-codec.ts';
-import { commitError, isFull, isShortWrite } from './store-errors.ts';
+import { recordKey, valueBytes, writeLogTime, writeRecordValue } from './record-codec.ts';
+import type { LogStore } from './store.ts';
+import { type Failure, failureOf } from './store-errors.ts';
 
 /** A round takes whole appends until it holds so many bytes or records. */
 const ROUND_BYTES = 8 * 1024 * 1024;
 const ROUND_RECORDS = 20_000;
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Where a shard's log stands: the next offset, and the log time of the record before it. */
 export interface ShardEnd {
@@ -29,7 +31,9 @@ export interface CommitTarget {
 
 interface Waiting {
   readonly target: CommitTarget;
-  readonly records: readonly NewRecord[];
+  readonly shards: readonly number[];
+  /** One a record, as stored but for the log time. */
+  readonly values: readonly Buffer[];
   readonly bytes: number;
   resolve(appended: Appended[]): void;
   reject(error: unknown): void;
@@ -37,30 +41,46 @@ interface Waiting {
 
 export class GroupCommit {
   readonly #records: Database<Buffer, Uint8Array>;
+  readonly #dataFile: string;
   readonly #clock: () => number;
+  #space = Buffer.alloc(0);
   #waiting: Waiting[] = [];
   #running: Promise<void> | null = null;
+  #closed: LogError | null = null;
   #broken: LogError | null = null;
 
-  constructor(records: Database<Buffer, Uint8Array>, clock: () => number) {
-    this.#records = records;
+  constructor(store: LogStore, clock: () => number) {
+    this.#records = store.records;
+    this.#dataFile = store.dataFile;
     this.#clock = clock;
   }
 
+  /** Takes the records over as they are now; the caller may change its buffers afterwards. */
   append(target: CommitTarget, records: readonly NewRecord[]): Promise<Appended[]> {
-    if (this.#broken) return Promise.reject(this.#broken);
+    const refused = this.#broken ?? this.#closed;
+    if (refused) return Promise.reject(refused);
     if (records.length === 0) return Promise.resolve([]);
-    const bytes = records.reduce((sum, record) => sum + valueBytes(record), 0);
+    const values = records.map((record) => writeRecordValue(this.#room(valueBytes(record)), record));
+    const bytes = values.reduce((sum, value) => sum + value.length, 0);
+    const shards = records.map(({ shard }) => shard);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ target, records, bytes, resolve, reject });
+      this.#waiting.push({ target, shards, values, bytes, resolve, reject });
       this.#running ??= this.#run();
     });
   }
 
   /** Refuses what comes from now on; resolves when what was accepted before is settled. */
   async close(): Promise<void> {
-    this.#broken ??= new LogError('log-unavailable', 'the log is closed');
+    this.#closed ??= new LogError('log-unavailable', 'the log is closed');
     await this.#running;
+  }
+
+  /** A part of a chunk that nothing else is written to: lmdb reads values from another thread. */
+  #room(bytes: number): Buffer {
+    if (this.#space.length < bytes) this.#space = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, bytes));
+    const room = this.#space.subarray(0, bytes);
+    this.#space = this.#space.subarray(bytes);
+    return room;
   }
 
   async #run(): Promise<void> {
@@ -76,7 +96,7 @@ export class GroupCommit {
     let count = 0;
     for (const waiting of this.#waiting) {
       bytes += waiting.bytes;
-      records += waiting.records.length;
+      records += waiting.values.length;
       if (count > 0 && (bytes > ROUND_BYTES || records > ROUND_RECORDS)) break;
       count += 1;
     }
@@ -85,31 +105,30 @@ export class GroupCommit {
 
   /** Commits a round; where it does not fit, each append is tried alone, so that a large one does not take small ones with it. */
   async #settle(round: readonly Waiting[]): Promise<void> {
-    const error = await this.#commit(round);
+    const error = this.#broken ?? (await this.#commit(round));
     if (!error) return;
     if (error.code === 'log-full' && round.length > 1) {
       for (const waiting of round) await this.#settle([waiting]);
       return;
     }
-    if (error.code !== 'log-full') this.#broken = new LogError('log-unavailable', error.message, { cause: error });
+    if (error.code === 'outcome-unknown')
+      this.#broken = new LogError('log-unavailable', error.message, { cause: error });
     for (const waiting of round) waiting.reject(error);
   }
 
   async #commit(round: readonly Waiting[]): Promise<LogError | null> {
-    let failure = await this.#write(round);
-    if (isShortWrite(failure)) failure = await this.#write(round);
+    const failure = await this.#write(round);
     if (failure === null) return null;
-    if (isFull(failure))
-      return new LogError('log-full', 'the disk or the map of the log is full; nothing of the append was stored', {
-        cause: failure,
-      });
-    return new LogError('outcome-unknown', `the log could not be written (${String(failure)}); restart and repeat`, {
-      cause: failure,
+    const { kind, cause } = failure;
+    if (kind === 'full')
+      return new LogError('log-full', 'the disk of the log is full; nothing of the append was stored', { cause });
+    return new LogError('outcome-unknown', `the log could not be written (${String(cause)}); restart and repeat`, {
+      cause,
     });
   }
 
   /** Writes a round in one transaction; returns what made it fail, or null once it is durable. */
-  async #write(round: readonly Waiting[]): Promise<unknown> {
+  async #write(round: readonly Waiting[]): Promise<Failure | null> {
     const now = Math.max(0, Math.floor(this.#clock()));
     const ends = new Map<CommitTarget, Map<number, ShardEnd>>();
     const results: Appended[][] = [];
@@ -118,7 +137,7 @@ export class GroupCommit {
         for (const waiting of round) results.push(this.#put(waiting, now, ends));
       });
     } catch (error) {
-      return commitError(error);
+      return failureOf(error, this.#dataFile);
     }
     for (const [target, shards] of ends) {
       for (const [shard, end] of shards) Object.assign(target.ends[shard]!, end);
@@ -130,31 +149,26 @@ export class GroupCommit {
     return null;
   }
 
-  #put({ target, records, bytes }: Waiting, now: number, ends: Map<CommitTarget, Map<number, ShardEnd>>): Appended[] {
-    let shards = ends.get(target);
-    if (!shards) {
-      shards = new Map();
-      ends.set(target, shards);
+  /** Hands an append's records to lmdb. Nothing in here may fail: lmdb would commit what it has by then. */
+  #put({ target, shards, values }: Waiting, now: number, ends: Map<CommitTarget, Map<number, ShardEnd>>): Appended[] {
+    let targetEnds = ends.get(target);
+    if (!targetEnds) {
+      targetEnds = new Map();
+      ends.set(target, targetEnds);
     }
-    const values = Buffer.allocUnsafeSlow(bytes);
-    const keys = Buffer.allocUnsafe(records.length * RECORD_KEY_BYTES);
     const appended: Appended[] = [];
-    let valueAt = 0;
-    let keyAt = 0;
-    for (const record of records) {
-      let end = shards.get(record.shard);
+    for (let i = 0; i < values.length; i += 1) {
+      const shard = shards[i]!;
+      let end = targetEnds.get(shard);
       if (!end) {
-        end = { ...target.ends[record.shard]! };
-        shards.set(record.shard, end);
+        end = { ...target.ends[shard]! };
+        targetEnds.set(shard, end);
       }
       end.logTime = Math.max(end.logTime, now);
-      writeRecordKey(keys, keyAt, target.number, record.shard, end.next);
-      const valueEnd = writeRecordValue(values, valueAt, end.logTime, record);
-      this.#records.put(keys.subarray(keyAt, keyAt + RECORD_KEY_BYTES), values.subarray(valueAt, valueEnd));
-      appended.push({ shard: record.shard, offset: end.next, logTime: end.logTime });
+      writeLogTime(values[i]!, end.logTime);
+      this.#records.put(recordKey(target.number, shard, end.next), values[i]!);
+      appended.push({ shard, offset: end.next, logTime: end.logTime });
       end.next += 1;
-      keyAt += RECORD_KEY_BYTES;
-      valueAt = valueEnd;
     }
     return appended;
   }

@@ -7,7 +7,7 @@
  * container on the same folder, or no `/proc`), by the file `beat`, which the owner touches every second.
  */
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, statSync, utimesSync } from 'node:fs';
+import { closeSync, openSync, statSync, utimes } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
@@ -83,9 +83,13 @@ export async function claimFolder(folder: string, options: ClaimOptions = {}): P
     since: new Date().toISOString(),
   };
   try {
+    closeSync(openSync(beat, 'a'));
     for (let gone: OwnerRecord | undefined; ; ) {
       const there = takePlace(root, mine, gone);
-      if (!there) return own.add(mine.claim) && new HeldFolder(root, mine, beat);
+      if (!there) {
+        own.add(mine.claim);
+        return new HeldFolder(root, mine, beat);
+      }
       if (await isAlive(there, beat)) throw new FolderOwnedError(folder, there);
       gone = there;
     }
@@ -113,9 +117,10 @@ async function isAlive(owner: OwnerRecord, beat: string): Promise<boolean> {
   if (own.has(owner.claim)) return true;
   const liveness = livenessOf(owner.process);
   if (liveness !== 'unknown') return liveness === 'alive';
-  const seen = beatAt(beat);
+  const lastSign = () => Math.max(beatAt(beat), Date.parse(owner.since));
+  const seen = lastSign();
   for (;;) {
-    const last = beatAt(beat);
+    const last = lastSign();
     if (last !== seen) return true;
     if (Math.abs(Date.now() - last) > SILENCE_MS) return false;
     await delay(BEAT_MS / 4);
@@ -136,8 +141,8 @@ class HeldFolder implements Ownership {
   constructor(root: RootDatabase<OwnerRecord, string>, record: OwnerRecord, beat: string) {
     this.#root = root;
     this.#record = record;
-    closeSync(openSync(beat, 'a'));
-    const touch = () => utimesSync(beat, new Date(), new Date());
+    // Where it fails the disk is gone or going: that is for those to report who store something there.
+    const touch = () => utimes(beat, new Date(), new Date(), () => undefined);
     touch();
     this.#beating = setInterval(touch, BEAT_MS).unref();
   }

@@ -6,20 +6,16 @@
  */
 import type { LogRecord, NewRecord } from '../port.ts';
 
-export const RECORD_KEY_BYTES = 14;
+const KEY_BYTES = 14;
 const HEAD = 8;
 export const MAX_KEY_BYTES = 65_535;
 
-export function writeRecordKey(into: Buffer, at: number, log: number, shard: number, offset: number): void {
-  into.writeUInt32BE(log, at);
-  into.writeUInt16BE(shard, at + 4);
-  into.writeUInt16BE(0, at + 6);
-  into.writeUIntBE(offset, at + 8, 6);
-}
-
 export function recordKey(log: number, shard: number, offset: number): Buffer {
-  const key = Buffer.allocUnsafe(RECORD_KEY_BYTES);
-  writeRecordKey(key, 0, log, shard, offset);
+  const key = Buffer.allocUnsafe(KEY_BYTES);
+  key.writeUInt32BE(log, 0);
+  key.writeUInt16BE(shard, 4);
+  key.writeUInt16BE(0, 6);
+  key.writeUIntBE(offset, 8, 6);
   return key;
 }
 
@@ -31,14 +27,16 @@ export function valueBytes(record: NewRecord): number {
   return HEAD + Buffer.byteLength(record.key, 'utf8') + record.value.length;
 }
 
-/** Writes the value and returns where it ends. */
-export function writeRecordValue(into: Buffer, at: number, logTime: number, record: NewRecord): number {
-  const keyBytes = into.write(record.key, at + HEAD, 'utf8');
-  into.writeUIntBE(logTime, at, 6);
-  into.writeUInt16BE(keyBytes, at + 6);
-  const start = at + HEAD + keyBytes;
-  into.set(record.value, start);
-  return start + record.value.length;
+/** Writes all but the log time into `room`, which has `valueBytes`; returns it. */
+export function writeRecordValue(room: Buffer, record: NewRecord): Buffer {
+  const keyBytes = room.write(record.key, HEAD, 'utf8');
+  room.writeUInt16BE(keyBytes, 6);
+  room.set(record.value, HEAD + keyBytes);
+  return room;
+}
+
+export function writeLogTime(stored: Buffer, logTime: number): void {
+  stored.writeUIntBE(logTime, 0, 6);
 }
 
 export function logTimeOf(stored: Buffer): number {

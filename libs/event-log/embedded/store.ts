@@ -1,4 +1,5 @@
 /** The lmdb environment of the log: what it is made of and how it is opened. */
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 
@@ -11,6 +12,8 @@ export interface LogHead {
 }
 
 export interface LogStore {
+  /** Where the environment's pages lie. */
+  readonly dataFile: string;
   readonly root: RootDatabase<unknown, string>;
   /** By election. */
   readonly heads: Database<LogHead, string>;
@@ -25,21 +28,36 @@ const MAP_BYTES = 2 ** 40;
 /**
  * Opens `<folder>/log`. `overlappingSync: false` is what makes a commit durable before its promise resolves: pages are
  * written, `fdatasync`ed, then the meta page goes out through a descriptor opened with O_DSYNC. With lmdb-js' default
- * the promise may resolve before the sync.
+ * the promise may resolve before the sync. Without turn batching lmdb-js keeps no second promise for a commit, whose
+ * rejection (on a full disk) nobody could handle.
  */
 export function openLogStore(folder: string, mapSize = MAP_BYTES): LogStore {
+  const path = join(folder, 'log');
   const root = open<unknown, string>({
-    path: join(folder, 'log'),
+    path,
     noSubdir: false,
     overlappingSync: false,
     mapSize,
     maxReaders: 512,
     eventTurnBatching: false,
   });
+  for (const directory of [path, folder]) syncDirectory(directory);
   return {
+    dataFile: join(path, 'data.mdb'),
     root,
     heads: root.openDB<LogHead, string>('heads', { encoding: 'json' }),
     records: root.openDB<Buffer, Uint8Array>('records', { encoding: 'binary', keyEncoding: 'binary' }),
     definitions: root.openDB<Buffer, [string, string, number]>('definitions', { encoding: 'binary' }),
   };
+}
+
+/** So that a file just made is still listed after the machine went down. Windows can't open directories, nor needs it. */
+function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return;
+  const directory = openSync(path, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
 }

@@ -1,48 +1,38 @@
 /** One version of an election's read model in lmdb. */
 import type { ElectionId } from '#domain';
-import { isFull } from '#event-log/embedded';
-import {
-  type Checkpoint,
-  type ModelBatch,
-  ModelError,
-  type ModelSnapshot,
-  type ReadModel,
-  type TotalsDoc,
-  type WriteOutcome,
-} from '../port.ts';
+import type { Checkpoint, ModelBatch, ModelError, ModelSnapshot, ReadModel, WriteOutcome } from '../port.ts';
 import { EmbeddedSnapshot } from './embedded-snapshot.ts';
-import type { ModelStore } from './store.ts';
-
-export const START: Checkpoint = { offset: 0, logTime: 0 };
+import { type ModelStore, openModelStore } from './store.ts';
+import { markSynced, prepareFolder } from './trust.ts';
+import { WriteQueue } from './write-queue.ts';
 
 export class EmbeddedModel implements ReadModel {
   readonly election: ElectionId;
   readonly version: number;
   readonly shards: number;
   readonly #store: ModelStore;
+  readonly #queue: WriteQueue;
   readonly #open = new Set<EmbeddedSnapshot>();
   #gone: ModelError | null = null;
 
-  constructor(election: ElectionId, version: number, shards: number, store: ModelStore) {
+  /** Opens the model in a folder, made where it is missing. */
+  constructor(election: ElectionId, version: number, shards: number, path: string) {
     this.election = election;
     this.version = version;
     this.shards = shards;
-    this.#store = store;
+    prepareFolder(path);
+    this.#store = openModelStore(path);
+    this.#queue = new WriteQueue(this.#store, shards);
   }
 
   async write(batch: ModelBatch): Promise<WriteOutcome> {
     this.#mustBeThere();
-    try {
-      return this.#store.root.transactionSync(() => this.#writeAll(batch));
-    } catch (error) {
-      if (isFull(error)) throw new ModelError('model-full', 'the disk is full; nothing was stored', { cause: error });
-      throw error;
-    }
+    return this.#queue.write(batch);
   }
 
   async checkpoint(shard: number): Promise<Checkpoint> {
     this.#mustBeThere();
-    return this.#store.checkpoints.get(shard) ?? START;
+    return this.#queue.checkpoint(shard);
   }
 
   async snapshot(): Promise<ModelSnapshot> {
@@ -54,54 +44,14 @@ export class EmbeddedModel implements ReadModel {
     return snapshot;
   }
 
-  /** Closes what is open; every later call fails with `reason`. */
+  /** Settles what was given, closes open snapshots; every later call fails with `reason`. */
   async close(reason: ModelError): Promise<void> {
     if (this.#gone) return;
     this.#gone = reason;
-    for (const snapshot of [...this.#open]) snapshot.close();
+    await this.#queue.close(reason);
+    for (const snapshot of [...this.#open]) snapshot.end(reason);
     await this.#store.root.close();
-  }
-
-  #writeAll(batch: ModelBatch): WriteOutcome {
-    const store = this.#store;
-    const { shard, checkpoint } = batch;
-    let outcome: WriteOutcome = { outcome: 'moved' };
-    if (checkpoint) {
-      const at = store.checkpoints.get(shard)?.offset ?? 0;
-      if (at < checkpoint.from) return { outcome: 'behind', at };
-      if (at > checkpoint.to.offset) outcome = { outcome: 'ahead', at };
-    }
-    for (const doc of batch.attempts ?? []) {
-      const key: [number, number] = [doc.shard, doc.offset];
-      if (store.attempts.doesExist(key)) continue;
-      store.attempts.putSync(key, doc);
-      if (doc.station !== undefined && doc.contest !== undefined)
-        store.attemptsOn.putSync([doc.station, doc.contest, doc.shard, doc.offset], null);
-      for (const contest of new Set(doc.changes.map((change) => change.contest)))
-        for (const unit of doc.units) store.changesOf.putSync([unit, contest, doc.shard, doc.offset], null);
-    }
-    for (const doc of batch.notes ?? []) {
-      const key: [string, string, number, number] = [doc.kind, doc.subject, doc.shard, doc.offset];
-      if (!store.notes.doesExist(key)) store.notes.putSync(key, doc);
-    }
-    for (const doc of batch.sheets ?? []) {
-      const key: [string, string] = [doc.station, doc.contest];
-      const there = store.sheets.get(key);
-      if (!there || there.offset < doc.offset) store.sheets.putSync(key, doc);
-    }
-    for (const doc of batch.totals ?? []) {
-      const key: [string, string, number] = [doc.unit, doc.contest, doc.shard];
-      const there = store.totals.get(key);
-      if (!there || there.offset < doc.offset) store.totals.putSync(key, doc);
-    }
-    for (const doc of batch.states ?? []) this.#insertState(doc);
-    if (checkpoint && outcome.outcome === 'moved') store.checkpoints.putSync(shard, checkpoint.to);
-    return outcome;
-  }
-
-  #insertState(doc: TotalsDoc): void {
-    const key: [string, string, number, number] = [doc.unit, doc.contest, doc.shard, doc.offset];
-    if (!this.#store.states.doesExist(key)) this.#store.states.putSync(key, doc);
+    markSynced(this.#store.path);
   }
 
   #mustBeThere(): void {

@@ -1,11 +1,11 @@
 /** All read models of a data folder: the pointers in one environment, each version in one of its own. */
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { ElectionId } from '#domain';
+import { failureNow } from '#event-log/embedded';
 import { ModelError, type ModelPointer, type ReadModel, type ReadModels } from '../port.ts';
 import { EmbeddedModel } from './embedded-model.ts';
-import { openModelStore } from './store.ts';
 
 /** What is kept of an election's models; `next` so that a version's number is never used again. */
 interface Entry {
@@ -17,7 +17,9 @@ interface Entry {
 
 /** Opens the read models in `<folder>/model`, making the folder where there is none. The caller owns the folder. */
 export async function openEmbeddedModels(folder: string): Promise<ReadModels> {
-  return new EmbeddedModels(join(folder, 'model'));
+  const models = new EmbeddedModels(join(folder, 'model'));
+  await models.sweep();
+  return models;
 }
 
 class EmbeddedModels implements ReadModels {
@@ -40,7 +42,7 @@ class EmbeddedModels implements ReadModels {
 
   async create(election: ElectionId, shards: number, fold: string): Promise<ReadModel> {
     this.#mustBeOpen();
-    const version = this.#root.transactionSync(() => {
+    const version = this.#change(() => {
       const there = this.#entries.get(election);
       const number = there?.next ?? 1;
       const pointer: ModelPointer = there
@@ -66,7 +68,7 @@ class EmbeddedModels implements ReadModels {
 
   async switch(election: ElectionId, from: number, to: number): Promise<boolean> {
     this.#mustBeOpen();
-    return this.#root.transactionSync(() => {
+    return this.#change(() => {
       const entry = this.#entries.get(election);
       if (!entry || entry.pointer.current !== from || !entry.pointer.versions.includes(to)) return false;
       const pointer = { ...entry.pointer, current: to, fold: entry.folds[to]! };
@@ -77,7 +79,7 @@ class EmbeddedModels implements ReadModels {
 
   async drop(election: ElectionId, version: number): Promise<void> {
     this.#mustBeOpen();
-    this.#root.transactionSync(() => {
+    this.#change(() => {
       const entry = this.#entries.get(election);
       if (!entry?.pointer.versions.includes(version)) return;
       if (entry.pointer.current === version)
@@ -106,9 +108,26 @@ class EmbeddedModels implements ReadModels {
     const key = `${election}/${version}`;
     const there = this.#open.get(key);
     if (there) return there;
-    const model = new EmbeddedModel(election, version, shards, openModelStore(this.#path(election, version)));
+    const path = this.#path(election, version);
+    const model = told(join(path, 'data.mdb'), () => new EmbeddedModel(election, version, shards, path));
     this.#open.set(key, model);
     return model;
+  }
+
+  /** Changes pointers in one transaction, durable when this returns; undone where it throws. */
+  #change<T>(change: () => T): T {
+    return told(join(this.#folder, 'data.mdb'), () => this.#root.transactionSync(change));
+  }
+
+  /** Removes what a drop left behind that was cut short. */
+  async sweep(): Promise<void> {
+    for (const election of await readdir(this.#folder, { withFileTypes: true })) {
+      if (!election.isDirectory()) continue;
+      const versions = this.#entries.get(election.name)?.pointer.versions ?? [];
+      const listed = new Set(versions.map((version) => basename(this.#path(election.name, version))));
+      for (const name of await readdir(join(this.#folder, election.name)))
+        if (!listed.has(name)) await rm(join(this.#folder, election.name, name), { recursive: true, force: true });
+    }
   }
 
   #path(election: ElectionId, version: number): string {
@@ -117,5 +136,17 @@ class EmbeddedModels implements ReadModels {
 
   #mustBeOpen(): void {
     if (this.#closing) throw new ModelError('model-unavailable', 'the read models are closed');
+  }
+}
+
+/** Does what may meet lmdb's errors, and says them in the port's words. */
+function told<T>(dataFile: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const { kind, cause } = failureNow(error, dataFile);
+    if (kind === 'full') throw new ModelError('model-full', 'the disk of the read models is full', { cause });
+    if (kind === 'broken') throw new ModelError('model-unavailable', `the store failed (${String(cause)})`, { cause });
+    throw error;
   }
 }

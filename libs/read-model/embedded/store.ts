@@ -1,34 +1,66 @@
 /** The lmdb environment of one version of a model: what it is made of and how it is opened. */
-import { type Database, open, type RootDatabase } from 'lmdb';
-import type { AttemptDoc, Checkpoint, NoteDoc, SheetDoc, TotalsDoc } from '../port.ts';
+import { type Database, type DatabaseOptions, type GetOptions, open, type RootDatabase } from 'lmdb';
+import { readShardAndOffset, writeKey } from './keys.ts';
 
+/** Databases of one environment, so that a batch is one transaction. Keys in the order given, see `keys.ts`. */
 export interface ModelStore {
+  readonly path: string;
   readonly root: RootDatabase<unknown, string>;
   /** By shard. */
-  readonly checkpoints: Database<Checkpoint, number>;
-  readonly attempts: Database<AttemptDoc, [number, number]>;
-  readonly attemptsOn: Database<null, [string, string, number, number]>;
-  readonly changesOf: Database<null, [string, string, number, number]>;
-  readonly sheets: Database<SheetDoc, [string, string]>;
-  readonly totals: Database<TotalsDoc, [string, string, number]>;
-  readonly states: Database<TotalsDoc, [string, string, number, number]>;
-  readonly notes: Database<NoteDoc, [string, string, number, number]>;
+  readonly shards: Table;
+  /** Blocks of attempts, by shard, first offset. */
+  readonly attempts: Table;
+  /** By station, contest, shard, offset; values are empty. */
+  readonly attemptsOn: Table;
+  /** Lists of offsets, by unit, contest, shard, first offset. */
+  readonly changesOf: Table;
+  /** By station, contest. */
+  readonly sheets: Table;
+  /** By unit, contest, shard. */
+  readonly totals: Table;
+  /** By unit, contest, shard, offset. */
+  readonly states: Table;
+  /** By kind, shard, offset, subject. */
+  readonly notes: Table;
 }
 
+export type Table = Database<Buffer, (string | number)[]> & {
+  /** As in lmdb-js, whose types leave out the options. */
+  getBinaryFast(key: (string | number)[], options?: GetOptions): Buffer | undefined;
+};
+
+/** Address space set aside; the file only takes what it holds. lmdb would grow a smaller map, moving it under readers. */
 const MAP_BYTES = 2 ** 40;
 
+/**
+ * Opens or makes the environment. Nothing is synced: after a killed process the system still has every write, in
+ * order; for a machine that went down see `trust.ts`. Without turn batching lmdb-js keeps no second promise for a
+ * commit, whose rejection (on a full disk) nobody could handle.
+ */
 export function openModelStore(path: string): ModelStore {
-  const root = open<unknown, string>({ path, noSubdir: false, noSync: true, mapSize: MAP_BYTES, maxReaders: 1024 });
-  const json = { encoding: 'json' } as const;
+  const root = open<unknown, string>({
+    path,
+    noSubdir: false,
+    noSync: true,
+    eventTurnBatching: false,
+    mapSize: MAP_BYTES,
+    maxReaders: 1_024,
+  });
+  const table = (name: string): Table => root.openDB(name, TABLE);
   return {
+    path,
     root,
-    checkpoints: root.openDB('checkpoints', json),
-    attempts: root.openDB('attempts', json),
-    attemptsOn: root.openDB('attemptsOn', json),
-    changesOf: root.openDB('changesOf', json),
-    sheets: root.openDB('sheets', json),
-    totals: root.openDB('totals', json),
-    states: root.openDB('states', json),
-    notes: root.openDB('notes', json),
+    shards: table('shards'),
+    attempts: table('attempts'),
+    attemptsOn: table('attemptsOn'),
+    changesOf: table('changesOf'),
+    sheets: table('sheets'),
+    totals: table('totals'),
+    states: table('states'),
+    notes: table('notes'),
   };
 }
+
+/** What comes back as a key is only [shard, offset] at its end. */
+const KEY_ENCODER = { writeKey, readKey: readShardAndOffset };
+const TABLE: DatabaseOptions & { keyEncoder: typeof KEY_ENCODER } = { encoding: 'binary', keyEncoder: KEY_ENCODER };

@@ -1,0 +1,65 @@
+/** The HTTP API as a Nest module: one controller for each use, listed here. */
+import { Module, type Type } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Tokens } from './accounts/tokens.ts';
+import { Fingerprints } from './audit/fingerprints.ts';
+import { ReadFindings } from './audit/read-findings.ts';
+import { ReadFingerprint } from './audit/read-fingerprint.ts';
+import { Replay } from './audit/replay.ts';
+import { DecideContest } from './contests/decide-contest.ts';
+import { Documents, ROUTES } from './documents/documents.ts';
+import { routesOf } from './documents/openapi.ts';
+import { OpenElection } from './elections/open-election.ts';
+import { ReadElections } from './elections/read-elections.ts';
+import { Authentication } from './http/authentication.ts';
+import { Desk } from './http/desk.ts';
+import { Health } from './operation/health.ts';
+import { Metrics, ReadMetrics } from './operation/metrics.ts';
+import { ReadResults } from './results/read-results.ts';
+import { ResultsCsv } from './results/results-csv.ts';
+import { TraceResults } from './results/trace-results.ts';
+import { Acts } from './sheets/acts.ts';
+import { DecideSheet, SheetDecisions } from './sheets/decide-sheet.ts';
+import { ReadEvent } from './sheets/read-event.ts';
+import { ReadSheet } from './sheets/read-sheet.ts';
+import { SubmitBatch } from './sheets/submit-batch.ts';
+import { SubmitSheet } from './sheets/submit-sheet.ts';
+import { Stations } from './stations/close-station.ts';
+
+export const CONTROLLERS: readonly Type[] = [
+  OpenElection,
+  ReadElections,
+  SubmitSheet,
+  SubmitBatch,
+  ReadSheet,
+  DecideSheet,
+  ReadEvent,
+  Stations,
+  DecideContest,
+  ReadResults,
+  TraceResults,
+  ResultsCsv,
+  ReadFindings,
+  ReadFingerprint,
+  Replay,
+  Tokens,
+  Health,
+  ReadMetrics,
+  Documents,
+];
+
+/** Needs `SERVICES`, `LIMITS` and `Draining` from a global module of the composition root. */
+@Module({
+  controllers: [...CONTROLLERS],
+  providers: [
+    Desk,
+    SheetDecisions,
+    Acts,
+    Fingerprints,
+    Metrics,
+    { provide: ROUTES, useValue: () => routesOf(CONTROLLERS) },
+    { provide: APP_GUARD, useClass: Authentication },
+  ],
+  exports: [Desk, Metrics],
+})
+export class ApiModule {}

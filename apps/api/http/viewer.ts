@@ -1,0 +1,38 @@
+/** What the public may see now, and how an answer for it is named in caches. */
+import { type ContestId, type Election, publicationMoments, publicSight, type Sight } from '#domain';
+import { certifiedContests, type View } from '#projection';
+
+export interface Viewer {
+  readonly sight: Sight;
+  readonly isPublic: boolean;
+  /** Names what is seen: part of entity tags. */
+  readonly key: string;
+  /** Whether nothing more will ever be published, nor less: an old position's answer stays as it is. */
+  readonly isFinal: boolean;
+}
+
+const NONE: ReadonlySet<ContestId> = new Set();
+
+/** Whether certification changes what is public. */
+export function dependsOnCertification(election: Election): boolean {
+  const { progress, results, log } = election.definition.publish;
+  return [progress, results, log].includes('certified');
+}
+
+export async function publicViewer(view: View, now: number): Promise<Viewer> {
+  const { election } = view.served;
+  const certified = dependsOnCertification(election) ? await certifiedContests(view) : NONE;
+  return describe(election, now, certified);
+}
+
+/** The same from certifications known already (the gateway follows them). */
+export function describe(election: Election, now: number, certified: ReadonlySet<ContestId>): Viewer {
+  const sight = publicSight(election, now, certified);
+  const flags = (see: (contest: Election['contests'][number]) => boolean): string =>
+    election.contests.every(see) ? '1' : election.contests.some(see) ? 'x' : '0';
+  const progress = flags((contest) => sight.progress(contest, 0));
+  const results = flags((contest) => sight.results(contest, 0));
+  const named = dependsOnCertification(election) ? [...certified].sort().join('+') : '';
+  const isFinal = !dependsOnCertification(election) && publicationMoments(election).every((moment) => moment <= now);
+  return { sight, isPublic: true, key: `p${progress}r${results}l${sight.log ? 1 : 0}${named}`, isFinal };
+}

@@ -1,0 +1,40 @@
+/** What api and gateway work with, whatever the adapters: handed in by the composition root. */
+import type { Accounts } from '#access';
+import type { Intake } from '#intake';
+import type { Elections, Projector } from '#projection';
+import type { ReadModels } from '#read-model';
+
+export interface Services {
+  readonly elections: Elections;
+  readonly models: ReadModels;
+  readonly projector: Projector;
+  readonly intake: Intake;
+  readonly accounts: Accounts;
+  /** Told of faults that nobody waits for an answer to. */
+  readonly report?: (error: unknown) => void;
+}
+
+/** Token of `Services` for injection. */
+export const SERVICES = Symbol('SERVICES');
+
+/** Limits of a server; generous by default, tightened by configuration. */
+export interface Limits {
+  /** Requests a second and address without an account. */
+  readonly publicPerSecond: number;
+  /** Requests a second and account. */
+  readonly accountPerSecond: number;
+  /** Wrong tokens a minute and address. */
+  readonly failedLoginsPerMinute: number;
+  readonly connections: number;
+  readonly socketsPerAddress: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  publicPerSecond: 2_000,
+  accountPerSecond: 10_000,
+  failedLoginsPerMinute: 300,
+  connections: 20_000,
+  socketsPerAddress: 5_000,
+};
+
+export const LIMITS = Symbol('LIMITS');

@@ -1,0 +1,118 @@
+/**
+ * What the commands work with: an installation in a data folder, or a running server; the same for both.
+ * Names that do not exist, and what is refused, are thrown as `CliError` with words for the user.
+ */
+import type { Role, Severity, Track } from '#domain';
+import type { SheetColumns, SheetSink } from '#intake';
+import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
+import type { ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
+import type { OnProgress } from './watched.ts';
+
+export interface Client {
+  open(pack: PackageToSend): Promise<OpenedAnswer>;
+  /** Throws where there is no such election, naming those there are. */
+  election(id: string): Promise<ElectionClient>;
+  readonly tokens: TokensClient;
+  close(): Promise<void>;
+}
+
+/** A package that was read and found sound. */
+export interface PackageToSend {
+  /** Folder or zip. */
+  readonly path: string;
+  readonly id: string;
+  readonly shards: number;
+  readonly rootUnit: string;
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface OpenedAnswer {
+  /** false: that very package was open before. */
+  readonly opened: boolean;
+}
+
+export interface TokensClient {
+  add(token: NewToken): Promise<AddedToken>;
+  /** `election`: of which election; null: of all there are. */
+  list(election: string | null): Promise<readonly ListedToken[]>;
+  /** false where there is no such account. */
+  revoke(id: string, election: string | null): Promise<boolean>;
+}
+
+export interface NewToken {
+  readonly role: Role;
+  readonly unit: string;
+  readonly name: string | null;
+  readonly election: string | null;
+}
+
+export interface ListedToken {
+  readonly id: string;
+  readonly role: Role;
+  /** null: everywhere. */
+  readonly unit: string | null;
+  readonly election: string | null;
+  readonly name: string | null;
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+export interface AddedToken extends Pick<ListedToken, 'id' | 'role' | 'unit' | 'election'> {
+  readonly token: string;
+}
+
+export interface ResultsRequest {
+  /** Default: the root. */
+  readonly unit?: string;
+  readonly depth?: number | 'all';
+  readonly level?: string;
+  readonly contest?: string;
+  readonly body?: string;
+  readonly tracks?: readonly Track[];
+  /** A position or a log time. */
+  readonly at?: string;
+}
+
+export interface FindingsRequest {
+  readonly unit?: string;
+  readonly rule?: string;
+  readonly severity?: Severity;
+}
+
+export interface LineageRequest {
+  readonly unit: string;
+  readonly contest: string;
+  readonly track: Track;
+  /** `field.<id>` or `votes.<number>`. */
+  readonly key: string | null;
+}
+
+export interface Fingerprinted {
+  readonly fingerprint: string;
+  readonly position: string;
+}
+
+export interface ElectionClient {
+  readonly id: string;
+  summary(): Promise<ElectionAnswer>;
+  /** A unit, what lies below it, and its contests. */
+  place(unit: string): Promise<UnitAnswer>;
+  columns(): Promise<SheetColumns>;
+  sink(): Promise<SheetSink>;
+  results(request: ResultsRequest): Promise<ResultsAnswer>;
+  /** The long form, as bytes or text in UTF-8. */
+  resultsCsv(request: ResultsRequest, onProgress?: OnProgress): AsyncIterable<string | Uint8Array>;
+  findings(request: FindingsRequest, onProgress?: OnProgress): AsyncIterable<FindingRow>;
+  history(station: string, contest: string): Promise<HistoryAnswer>;
+  lineage(request: LineageRequest): Promise<LineageAnswer>;
+  fingerprint(contest?: string, onProgress?: OnProgress): Promise<Fingerprinted>;
+  replay(options: { readonly switch: boolean }, onProgress: (progress: ReplayProgress) => void): Promise<ReplayReport>;
+  certify(contest: string, fingerprint: string, reason: string): Promise<Decided>;
+  reopen(contest: string, reason: string): Promise<Decided>;
+}
+
+/** Where an act lies in the log. */
+export interface Decided {
+  readonly position: string;
+}

@@ -1,0 +1,86 @@
+/** The sink of an import into a running server: `POST …/sheets:batch`, a line for a line. */
+
+import type { StructureProblem } from '#domain';
+import type { SheetSink, SinkAnswer } from '#intake';
+import type { HistoryAnswer } from '#wire';
+import { CliError } from '../errors.ts';
+import type { Transport } from './http-transport.ts';
+
+/** What the server says of one line. */
+interface BatchLine {
+  readonly line: number;
+  readonly outcome: string;
+  readonly problems?: readonly StructureProblem[];
+  readonly rejection?: string;
+  readonly detail?: string;
+}
+
+export function httpSink(transport: Transport, base: string): SheetSink {
+  return {
+    async submit(sheets) {
+      const answers = new Array<SinkAnswer>(sheets.length).fill({
+        outcome: 'unknown',
+        why: 'the server did not answer',
+      });
+      const content = sheets.map((sheet) => `${JSON.stringify(sheet)}\n`).join('');
+      try {
+        const response = await transport.send(
+          'POST',
+          `${base}/sheets:batch`,
+          {},
+          { type: 'application/x-ndjson', content },
+        );
+        for await (const line of transport.lines(response)) {
+          const said = line as BatchLine;
+          if (Number.isInteger(said.line) && said.line >= 1 && said.line <= sheets.length)
+            answers[said.line - 1] = answerOf(said);
+        }
+      } catch (error) {
+        // Not reached, cut off, or busy: what has no answer is sent again with the same ids.
+        if (!(error instanceof CliError) || error.exitCode !== 3) throw error;
+        return answers.map((answer) =>
+          answer.outcome === 'unknown' ? { outcome: 'unknown', why: error.message } : answer,
+        );
+      }
+      return answers;
+    },
+    async earlier(sheet) {
+      const { id, station, contest } = sheet as { id: string; station: string; contest: string };
+      try {
+        const history = await transport.json<HistoryAnswer>(
+          'GET',
+          `${base}/sheets/${encodeURIComponent(station)}/${encodeURIComponent(contest)}/history`,
+        );
+        const attempt = history.attempts.find((one) => one.id === id.toLowerCase());
+        if (attempt?.outcome !== 'accepted') return undefined;
+        if (attempt.status === 'held' || attempt.status === 'disputed') return { outcome: attempt.status };
+        return { outcome: attempt.status === 'awaiting-second' ? 'awaiting' : 'accepted' };
+      } catch (error) {
+        // Who may submit may not be able to see it, or the server is gone again: then what is known is `unchanged`.
+        if (error instanceof CliError) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function answerOf({ outcome, problems, rejection, detail }: BatchLine): SinkAnswer {
+  switch (outcome) {
+    case 'accepted':
+    case 'held':
+    case 'unchanged':
+    case 'awaiting':
+    case 'disputed':
+      return { outcome };
+    case 'conflict':
+    case 'refused': {
+      const said = [rejection, detail].filter((part) => part !== undefined).join(': ');
+      const told = problems ?? [
+        { pointer: '', code: rejection ?? outcome, message: `${said === '' ? outcome : said}.` },
+      ];
+      return { outcome, problems: told };
+    }
+    default:
+      return { outcome: 'unknown', why: detail ?? outcome };
+  }
+}

@@ -1,0 +1,3 @@
+/** The live feed: rooms with totals at one position, fed by the changes of the projector. */
+export * from './gateway.module.ts';
+export * from './live.gateway.ts';

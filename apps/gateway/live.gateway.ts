@@ -1,0 +1,237 @@
+/**
+ * The live feed: Socket.IO, namespace `/live` (contracts §6). WebSocket transport only, no compression of messages; what
+ * a client misses, the next message or a snapshot over HTTP makes good.
+ */
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Ack,
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import type { Namespace } from 'socket.io';
+import { may } from '#access';
+import type { Changes } from '#projection';
+import { ProblemError } from '../api/http/problems.ts';
+import { lagOf } from '../api/operation/lag.ts';
+import { LIMITS, type Limits, SERVICES, type Services } from '../api/services.ts';
+import { Feed } from './feed.ts';
+import { Halls } from './halls.ts';
+import { type Refusal, readFeed, readWatch, refusal, unitOf, wishOf } from './requests.ts';
+import { roomName } from './room.ts';
+import { dropOverdue, type LiveSocket, letIn, positionRoom, SLOW, watchSlowness } from './sockets.ts';
+
+const MESSAGE_BYTES = 8_192;
+const SUBSCRIPTIONS = 100;
+const TICK_MS = 1_000;
+
+type Answer = (answer: unknown) => void;
+
+@Injectable()
+@WebSocketGateway({
+  namespace: '/live',
+  transports: ['websocket'],
+  perMessageDeflate: false,
+  maxHttpBufferSize: MESSAGE_BYTES,
+  serveClient: false,
+})
+export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnModuleDestroy {
+  readonly #services: Services;
+  readonly #limits: Limits;
+  readonly #halls: Halls;
+  readonly #feeds = new Map<string, Feed>();
+  readonly #byAddress = new Map<string, number>();
+  #live: Namespace | null = null;
+  #ticker: NodeJS.Timeout | null = null;
+
+  constructor(@Inject(SERVICES) services: Services, @Inject(LIMITS) limits: Limits) {
+    this.#services = services;
+    this.#limits = limits;
+    this.#halls = new Halls(
+      services,
+      {
+        totals: (room, message) => {
+          watchSlowness(this.#live, room.name);
+          this.#live?.to(room.name).except(SLOW).emit('totals', message);
+        },
+        isEmpty: (room) => !this.#live?.adapter.rooms.has(room.name),
+        failed: (error) => this.#failed(error),
+      },
+      (changes) => this.#feed(changes),
+    );
+  }
+
+  /** How many sockets are connected. */
+  get size(): number {
+    return this.#live?.sockets.size ?? 0;
+  }
+
+  afterInit(live: Namespace): void {
+    this.#live = live;
+    live.use((socket, next) => {
+      letIn(
+        socket as LiveSocket,
+        this.#byAddress.get(socket.handshake.address) ?? 0,
+        this.#services.accounts,
+        this.#limits,
+      ).then(
+        () => next(),
+        (error: Error) => next(error),
+      );
+    });
+    live.adapter.on('delete-room', (name: string) => this.#left(name));
+    this.#ticker = setInterval(() => {
+      this.#tick().catch((error) => this.#failed(error));
+    }, TICK_MS);
+  }
+
+  handleConnection(socket: LiveSocket): void {
+    this.#count(socket.handshake.address, 1);
+    // The request with its headers is of no more use: thousands of them would be.
+    (socket.conn as unknown as { request: unknown }).request = null;
+  }
+
+  handleDisconnect(socket: LiveSocket): void {
+    this.#count(socket.handshake.address, -1);
+  }
+
+  #count(address: string, by: 1 | -1): void {
+    const count = (this.#byAddress.get(address) ?? 0) + by;
+    if (count > 0) this.#byAddress.set(address, count);
+    else this.#byAddress.delete(address);
+  }
+
+  onModuleDestroy(): void {
+    if (this.#ticker) clearInterval(this.#ticker);
+    this.#halls.close();
+    for (const feed of this.#feeds.values()) feed.close();
+    this.#live?.disconnectSockets(true);
+  }
+
+  @SubscribeMessage('watch')
+  async watch(@MessageBody() data: unknown, @ConnectedSocket() socket: LiveSocket, @Ack() ack?: Answer): Promise<void> {
+    await answering(ack, async () => {
+      const request = readWatch(data);
+      const hall = await this.#halls.of(request.election);
+      const wish = wishOf(hall, request, socket.data.account);
+      mustHaveRoomFor(socket, roomName(wish));
+      await hall.watch(wish, (room, snapshot) => {
+        if (!socket.connected) return;
+        socket.join([room.name, positionRoom(request.election)]);
+        ack?.(snapshot);
+      });
+    });
+  }
+
+  @SubscribeMessage('unwatch')
+  async unwatch(
+    @MessageBody() data: unknown,
+    @ConnectedSocket() socket: LiveSocket,
+    @Ack() ack?: Answer,
+  ): Promise<void> {
+    await answering(ack, async () => {
+      const request = readWatch(data);
+      const hall = await this.#halls.of(request.election);
+      const wish = wishOf(hall, request, socket.data.account);
+      for (const isPublic of [true, false]) socket.leave(roomName({ ...wish, isPublic }));
+      ack?.({ ok: true });
+    });
+  }
+
+  @SubscribeMessage('feed')
+  async feed(@MessageBody() data: unknown, @ConnectedSocket() socket: LiveSocket, @Ack() ack?: Answer): Promise<void> {
+    await answering(ack, async () => {
+      const request = readFeed(data);
+      const hall = await this.#halls.of(request.election);
+      const unit = unitOf(hall, request.unit);
+      const { account } = socket.data;
+      if (!account) throw new ProblemError('unauthenticated');
+      if (!may(account, 'read', unit, hall.served.election))
+        throw new ProblemError('not-permitted', `${unit.code} is not in the account's area.`);
+      const name = `feed|${request.election}|${unit.code}`;
+      mustHaveRoomFor(socket, name);
+      if (!this.#feeds.has(name))
+        this.#feeds.set(
+          name,
+          new Feed(name, hall.served.election, unit, (lines, skipped) => {
+            watchSlowness(this.#live, name);
+            const readers = this.#live?.to(name).except(SLOW);
+            for (const line of lines) readers?.emit('attempt', line);
+            if (skipped > 0) readers?.emit('feed-gap', { election: request.election, unit: unit.code, skipped });
+          }),
+        );
+      socket.join([name, positionRoom(request.election)]);
+      ack?.({ ok: true, position: hall.live.positionText, asOf: hall.live.asOf });
+    });
+  }
+
+  @SubscribeMessage('unfeed')
+  async unfeed(
+    @MessageBody() data: unknown,
+    @ConnectedSocket() socket: LiveSocket,
+    @Ack() ack?: Answer,
+  ): Promise<void> {
+    await answering(ack, async () => {
+      const request = readFeed(data);
+      socket.leave(`feed|${request.election}|${request.unit}`);
+      ack?.({ ok: true });
+    });
+  }
+
+  #feed(changes: Changes): void {
+    const prefix = `feed|${changes.election}|`;
+    for (const feed of this.#feeds.values()) if (feed.name.startsWith(prefix)) feed.take(changes);
+  }
+
+  #left(name: string): void {
+    const feed = this.#feeds.get(name);
+    feed?.close();
+    this.#feeds.delete(name);
+    if (!name.startsWith('totals|')) return;
+    this.#halls.ready(name.split('|', 2)[1]!)?.dropIfEmpty(name);
+  }
+
+  /** Each second: where every election is, whether the clock made something public, who can't keep up. */
+  async #tick(): Promise<void> {
+    if (!this.#live) return;
+    for (const hall of this.#halls.all) {
+      hall.look();
+      const election = hall.served.election.definition.id;
+      if (!this.#live.adapter.rooms.has(positionRoom(election))) continue;
+      const { positionText: position, asOf } = hall.live;
+      const lag = await lagOf(hall.served, hall.live.position);
+      this.#live.to(positionRoom(election)).volatile.emit('position', { election, position, asOf, lag });
+    }
+    await dropOverdue(this.#live, this.#services.accounts, (socket, name) => {
+      const hall = this.#halls.ready(name.split('|', 2)[1] ?? '');
+      const room = hall?.room(name);
+      if (hall && room) socket.emit('totals', hall.nudge(room));
+    });
+  }
+
+  #failed(error: unknown): void {
+    this.#services.report?.(error);
+  }
+}
+
+function mustHaveRoomFor(socket: LiveSocket, name: string): void {
+  const held = [...socket.rooms].filter((room) => room.startsWith('totals|') || room.startsWith('feed|'));
+  if (held.length >= SUBSCRIPTIONS && !held.includes(name))
+    throw new ProblemError('too-many-requests', `A client watches at most ${SUBSCRIPTIONS} things at once.`);
+}
+
+/** Problems are acknowledged; what nobody expected is told as such and passed on. */
+async function answering(ack: Answer | undefined, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const known = error instanceof ProblemError ? error : new ProblemError('internal');
+    const answer: Refusal = refusal(known);
+    ack?.(answer);
+    if (known !== error) throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { useEffect } from 'preact/hooks';
+import { ElectionsPage, StartPage } from './pages/elections.tsx';
+import { MissingPage } from './pages/missing.tsx';
+import { SheetPage } from './pages/sheet.tsx';
+import { UnitPage } from './pages/unit.tsx';
+import type { Route } from './route.ts';
+import { route } from './router.ts';
+
+export function App() {
+  const now = route.value;
+  const language = now.page === 'start' ? 'vi' : now.language;
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  return <Page route={now} />;
+}
+
+/** A page of another place is another page: its key says so, so that nothing of the one before is left in it. */
+function Page({ route }: { route: Route }) {
+  switch (route.page) {
+    case 'start':
+      return <StartPage />;
+    case 'elections':
+      return <ElectionsPage language={route.language} />;
+    case 'unit': {
+      const { election, unit, contest, track } = route;
+      return <UnitPage key={JSON.stringify([election, unit, contest, track])} {...route} />;
+    }
+    case 'sheet': {
+      const { election, station, contest } = route;
+      return <SheetPage key={JSON.stringify([election, station, contest])} {...route} />;
+    }
+    case 'missing':
+      return <MissingPage language={route.language} />;
+  }
+}

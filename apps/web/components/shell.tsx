@@ -1,0 +1,85 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { inLanguage, links } from '../route.ts';
+import { place } from '../router.ts';
+import { UI_LANGUAGES, useLocale } from '../text/locale.ts';
+import { Watermark } from './watermark.tsx';
+
+interface ShellProps {
+  readonly title: string;
+  readonly electionName?: string;
+  readonly electionHref?: string;
+  readonly rehearsal?: boolean;
+  readonly footer?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** What every page has around it: the way past it, the banner of a rehearsal, languages, and where the figures come from. */
+export function Shell({ title, electionName, electionHref, rehearsal = false, footer, children }: ShellProps) {
+  const { t, language } = useLocale();
+  const whole = [rehearsal ? `[${t.rehearsalMark}] ${title}` : title, electionName].filter(Boolean).join(' – ');
+  useEffect(() => {
+    document.title = whole;
+  }, [whole]);
+  return (
+    <div class={rehearsal ? 'page is-rehearsal' : 'page'}>
+      <a class="skip" href="#main">
+        {t.skip}
+      </a>
+      <header>
+        {rehearsal && (
+          <p class="rehearsal-banner">
+            <strong>{t.rehearsal}</strong> {t.rehearsalBanner}
+          </p>
+        )}
+        <div class="masthead">
+          <a class="brand" href={links.elections(language)}>
+            <BrandMark />
+            Tally
+          </a>
+          {electionName && (
+            <a class="election-name" href={electionHref}>
+              {electionName}
+            </a>
+          )}
+          <Languages />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+      {footer && <footer class="colophon">{footer}</footer>}
+      {rehearsal && <Watermark />}
+    </div>
+  );
+}
+
+function BrandMark() {
+  return (
+    <svg class="brand-mark" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d="M5 5v14M10 5v14M15 5v14M20 5v14" />
+      <path class="brand-stroke" d="M2 17 23 7" />
+    </svg>
+  );
+}
+
+function Languages() {
+  const { t, language } = useLocale();
+  const { path, search } = place.value;
+  const names = { vi: 'Tiếng Việt', en: 'English' };
+  return (
+    <nav class="languages" aria-label={t.languages}>
+      {UI_LANGUAGES.map((other) => (
+        <a
+          key={other}
+          href={inLanguage(other, path, search)}
+          lang={other}
+          hreflang={other}
+          aria-current={other === language ? 'true' : undefined}
+        >
+          {names[other]}
+        </a>
+      ))}
+    </nav>
+  );
+}
