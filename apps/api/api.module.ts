@@ -15,6 +15,7 @@ import { Authentication } from './http/authentication.ts';
 import { Desk } from './http/desk.ts';
 import { Health } from './operation/health.ts';
 import { Metrics, ReadMetrics } from './operation/metrics.ts';
+import { KeptAnswers } from './results/kept-answers.ts';
 import { ReadResults } from './results/read-results.ts';
 import { ResultsCsv } from './results/results-csv.ts';
 import { TraceResults } from './results/trace-results.ts';
@@ -56,6 +57,7 @@ export const CONTROLLERS: readonly Type[] = [
     SheetDecisions,
     Acts,
     Fingerprints,
+    KeptAnswers,
     Metrics,
     { provide: ROUTES, useValue: () => routesOf(CONTROLLERS) },
     { provide: APP_GUARD, useClass: Authentication },

@@ -17,6 +17,8 @@ import { Room, type RoomWish, roomName, snapshotRows } from './room.ts';
 
 /** At most four messages a second and room. */
 const ROOM_MS = 250;
+/** Who just got a snapshot has so long to take it in before the first message. */
+const SETTLE_MS = 25;
 const PAUSE_AFTER = 3;
 const MOST_TRIES = 50;
 
@@ -117,6 +119,7 @@ export class ElectionHall {
     try {
       const known = room.snapshot;
       if (known && known.sightKey === this.#seenKey(room) && notBeyond(room.told, known.position)) {
+        room.joinedMs = Date.now();
         enter(room, known.answer);
         return;
       }
@@ -126,6 +129,7 @@ export class ElectionHall {
         (position, asOf, rows) => {
           const answer = { position: formatPosition(position), asOf, ...rows };
           room.snapshot = { position, answer, sightKey: this.#seenKey(room) };
+          room.joinedMs = Date.now();
           enter(room, answer);
         },
       );
@@ -223,7 +227,8 @@ export class ElectionHall {
 
   #schedule(room: Room): void {
     if (room.timer || room.paused > 0) return;
-    const wait = room.lastSentMs + ROOM_MS - Date.now();
+    const afterSnapshot = Math.min(room.joinedMs + SETTLE_MS, room.touchedMs + ROOM_MS);
+    const wait = Math.max(room.lastSentMs + ROOM_MS, afterSnapshot) - Date.now();
     if (wait <= 0) this.#tell(room);
     else room.timer = setTimeout(() => this.#tell(room), wait);
   }

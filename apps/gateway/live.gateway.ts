@@ -23,7 +23,7 @@ import { Feed } from './feed.ts';
 import { Halls } from './halls.ts';
 import { type Refusal, readFeed, readWatch, refusal, unitOf, wishOf } from './requests.ts';
 import { roomName } from './room.ts';
-import { dropOverdue, type LiveSocket, letIn, positionRoom, SLOW, watchSlowness } from './sockets.ts';
+import { keepPace, type LiveSocket, letIn, positionRoom, SLOW, watchSlowness } from './sockets.ts';
 
 const MESSAGE_BYTES = 8_192;
 const SUBSCRIPTIONS = 100;
@@ -206,7 +206,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
       const lag = await lagOf(hall.served, hall.live.position);
       this.#live.to(positionRoom(election)).volatile.emit('position', { election, position, asOf, lag });
     }
-    await dropOverdue(this.#live, this.#services.accounts, (socket, name) => {
+    await keepPace(this.#live, this.#services.accounts, (socket, name) => {
       const hall = this.#halls.ready(name.split('|', 2)[1] ?? '');
       const room = hall?.room(name);
       if (hall && room) socket.emit('totals', hall.nudge(room));

@@ -58,6 +58,10 @@ export class Room {
   /** Where the last message left those in the room; what is touched since is told with the next. */
   told: Position;
   lastSentMs = 0;
+  /** When somebody came in last. */
+  joinedMs = 0;
+  /** When the first of what is not told yet changed. */
+  touchedMs = 0;
   timer: NodeJS.Timeout | null = null;
   /** Sockets on their way in: the room must not be dropped. */
   arriving = 0;
@@ -87,6 +91,7 @@ export class Room {
   }
 
   touch(unit: Unit, contest: Contest, before: SheetView | null, after: SheetView): void {
+    if (this.#touched.size === 0) this.touchedMs = Date.now();
     const key = `${unit.code}/${contest.id}`;
     let node = this.#touched.get(key);
     if (!node) {

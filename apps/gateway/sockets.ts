@@ -10,6 +10,8 @@ export interface SocketData {
   checkedMs: number;
   /** Since when it does not keep up; 0 while it does. */
   slowSinceMs: number;
+  /** The packet that waited longest at the last look, if any: where it still waits, nothing moved since. */
+  waiting: unknown;
 }
 
 type Events = Record<string, (message: unknown) => void>;
@@ -20,7 +22,7 @@ export const SLOW = 'slow';
 export const positionRoom = (election: string): string => `position|${election}`;
 
 /** Packets that may wait for one client before it counts as slow, and before it is cut off. */
-const SLOW_PACKETS = 600;
+const SLOW_PACKETS = 1_500;
 const CUT_PACKETS = 5_000;
 const SLOW_MS = 30_000;
 const RECHECK_MS = 15_000;
@@ -39,6 +41,7 @@ export async function letIn(socket: LiveSocket, others: number, accounts: Accoun
   socket.data.token = typeof token === 'string' && !isPublic ? token : null;
   socket.data.checkedMs = Date.now();
   socket.data.slowSinceMs = 0;
+  socket.data.waiting = undefined;
 }
 
 function rejected(code: ProblemCode): Error {
@@ -51,38 +54,52 @@ export function watchSlowness(live: Namespace | null, room: string): void {
     const socket = live?.sockets.get(id) as LiveSocket | undefined;
     if (!socket) continue;
     const waiting = waitingPackets(socket);
-    if (waiting > CUT_PACKETS) socket.disconnect(true);
-    else if (waiting > SLOW_PACKETS && socket.data.slowSinceMs === 0) {
-      socket.data.slowSinceMs = Date.now();
-      socket.join(SLOW);
-    }
+    if (waiting > CUT_PACKETS) cut(socket);
+    else if (waiting > SLOW_PACKETS) markSlow(socket);
   }
 }
 
 function waitingPackets(socket: LiveSocket): number {
-  return (socket.conn as unknown as { writeBuffer?: { length: number } }).writeBuffer?.length ?? 0;
+  return bufferOf(socket).length;
 }
 
-/** Cuts off who is slow for too long or was revoked; tells who caught up (`nudge`, once a room) what it missed. */
-export async function dropOverdue(
+function bufferOf(socket: LiveSocket): readonly unknown[] {
+  return (socket.conn as unknown as { writeBuffer?: readonly unknown[] }).writeBuffer ?? [];
+}
+
+function markSlow(socket: LiveSocket): void {
+  if (socket.data.slowSinceMs !== 0) return;
+  socket.data.slowSinceMs = Date.now();
+  socket.join(SLOW);
+}
+
+/** Without waiting for what it never takes. */
+function cut(socket: LiveSocket): void {
+  socket.conn.close(true);
+}
+
+/**
+ * Each second: who took nothing since the last look is slow and gets no more; who caught up is told (`nudge`, once a
+ * room) that it missed something; who stays slow, or was revoked, is cut off.
+ */
+export async function keepPace(
   live: Namespace,
   accounts: Accounts,
   nudge: (socket: LiveSocket, room: string) => void,
 ): Promise<void> {
   const now = Date.now();
-  for (const id of [...(live.adapter.rooms.get(SLOW) ?? [])]) {
-    const socket = live.sockets.get(id) as LiveSocket | undefined;
-    if (!socket) continue;
-    if (waitingPackets(socket) === 0) {
-      socket.data.slowSinceMs = 0;
+  for (const socket of [...live.sockets.values()] as LiveSocket[]) {
+    const first = bufferOf(socket)[0];
+    const { data } = socket;
+    if (first === undefined && data.slowSinceMs !== 0) {
+      data.slowSinceMs = 0;
       socket.leave(SLOW);
       for (const room of socket.rooms) if (room.startsWith('totals|')) nudge(socket, room);
-    } else if (now - socket.data.slowSinceMs > SLOW_MS) socket.disconnect(true);
-  }
-  for (const socket of live.sockets.values() as Iterable<LiveSocket>) {
-    const { token, checkedMs } = socket.data;
-    if (token === null || now - checkedMs < RECHECK_MS) continue;
-    socket.data.checkedMs = now;
-    if (!(await accounts.find(token))) socket.disconnect(true);
+    } else if (first !== undefined && first === data.waiting) markSlow(socket);
+    data.waiting = first;
+    if (data.slowSinceMs !== 0 && now - data.slowSinceMs > SLOW_MS) cut(socket);
+    if (data.token === null || now - data.checkedMs < RECHECK_MS) continue;
+    data.checkedMs = now;
+    if (!(await accounts.find(data.token))) cut(socket);
   }
 }

@@ -30,7 +30,10 @@ export class LiveClient {
       ...(token && { auth: { token } }),
     });
     const client = new LiveClient(url, socket);
-    await once(socket as never, 'connect');
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('connect_error', reject);
+    });
     return client;
   }
 
@@ -42,13 +45,23 @@ export class LiveClient {
     return this.#position;
   }
 
-  async watch(request: Partial<WatchRequest> & Record<string, unknown>): Promise<Ack<WatchSnapshot>> {
-    const answer: Ack<WatchSnapshot> = await this.socket.timeout(5_000).emitWithAck('watch', request);
-    if (!answer.error) {
-      this.#position = parse(answer.position);
-      for (const row of [...answer.totals, ...answer.children]) this.#merge(row);
-    }
-    return answer;
+  /** Takes the snapshot in within the acknowledgement itself: the first message may follow in the same turn. */
+  watch(request: Partial<WatchRequest> & Record<string, unknown>): Promise<Ack<WatchSnapshot>> {
+    return new Promise((resolve, reject) => {
+      this.socket.timeout(5_000).emit('watch', request, (late: Error | null, answer: Ack<WatchSnapshot>) => {
+        if (late) {
+          reject(late);
+          return;
+        }
+        if (!answer.error) this.#begin(answer);
+        resolve(answer);
+      });
+    });
+  }
+
+  #begin(snapshot: WatchSnapshot): void {
+    this.#position = parse(snapshot.position);
+    for (const row of [...snapshot.totals, ...snapshot.children]) this.#merge(row);
   }
 
   ask<T>(event: string, request: unknown): Promise<Ack<T>> {

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import pino from 'pino';
 import { FolderOwnedError } from '#event-log/embedded';
 import { type Config, type GivenOptions, readConfig } from './config.ts';
-import { DEMO } from './demo.ts';
+import { Demo } from './demo/index.ts';
 import { type Installation, openEmbedded } from './embedded.ts';
 import { type RunningServer, startServer } from './server.ts';
 
@@ -20,9 +20,9 @@ const WRONG_USAGE = 2;
 async function main(): Promise<void> {
   const command = new Command('tally-server')
     .description('Election results: API, live feed and pages, in one process over one data folder.')
-    .option('--data DIR', 'data folder (default ./data, or TALLY_DATA)')
-    .option('--port PORT', 'port, 0 for any free one (default 4000, or PORT)')
-    .option('--host HOST', 'address to listen on (default 127.0.0.1: this machine only, or HOST)')
+    .option('--data <DIR>', 'data folder (default ./data, or TALLY_DATA)')
+    .option('--port <PORT>', 'port, 0 for any free one (default 4000, or PORT)')
+    .option('--host <HOST>', 'address to listen on (default 127.0.0.1: this machine only, or HOST)')
     .option('--demo', 'open the demonstration elections and play a night into them')
     .option('--fresh', 'with --demo: start from an empty data folder');
   const options = command.parse().opts<Options>();
@@ -52,10 +52,11 @@ async function serve(config: Config, options: Options): Promise<void> {
   const token = await firstToken(installation);
   const server = await startServer(installation, { port: config.port, host: config.host, limits: config.limits, log });
   installation.ownership.announce(server.url);
-  stopOnSignals(server, installation, log);
+  const demo = new Demo();
+  stopOnSignals(server, installation, demo, log);
   greet(server.url, folder, token);
   if (options.demo)
-    await DEMO.start(installation, { url: server.url, say: (line) => process.stdout.write(`${line}\n`) });
+    await demo.start(installation, { url: server.url, folder, say: (line) => process.stdout.write(`${line}\n`) });
 }
 
 /** Makes the first manager where there is no account yet; the secret is printed once and kept nowhere. */
@@ -89,13 +90,14 @@ function greet(url: string, folder: string, token: string | null): void {
 }
 
 /** The first signal lets what is under way come to an end; a second one does not wait. */
-function stopOnSignals(server: RunningServer, installation: Installation, log: pino.Logger): void {
+function stopOnSignals(server: RunningServer, installation: Installation, demo: Demo, log: pino.Logger): void {
   let isStopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (isStopping) process.exit(REFUSED);
     isStopping = true;
     log.info({ signal }, 'stopping');
-    DEMO.stop()
+    demo
+      .stop()
       .then(() => server.close())
       .then(() => installation.close())
       .then(

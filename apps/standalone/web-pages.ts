@@ -15,7 +15,7 @@ export function builtPages(): string | null {
 }
 
 /** Not pages: asked for by programs, a wrong address is theirs to hear of. */
-const PROGRAMS = /^\/(api|health|metrics|problems|socket\.io)(\/|$|\?)/;
+const PROGRAMS = /^\/(api|assets|health|metrics|problems|socket\.io)(\/|$|\?)/;
 /** Vite names what is in here by its content. */
 const HASHED = /\/assets\/[^/]+$/;
 
@@ -28,8 +28,9 @@ export async function servePages(app: NestFastifyApplication, folder: string): P
       root: folder,
       prefix: '/',
       cacheControl: false,
-      setHeaders: (response: { setHeader(name: string, value: string): void }, path: string) =>
-        response.setHeader('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
+      dotfiles: 'ignore',
+      setHeaders: (reply: FastifyReply, path: string) =>
+        reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache'),
     } as never,
   );
 }

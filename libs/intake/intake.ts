@@ -60,11 +60,15 @@ export interface Act<T extends EventType = EventType> {
 
 interface Prepared {
   readonly id: string;
+  /** `election/subject`: what it is about. */
+  readonly sheet: string;
   readonly record: NewRecord;
 }
 
 export class Intake {
   readonly #projector: Projector;
+  /** Sheets with attempts that are appended, or about to be, and not folded yet: what the model says of them is old. */
+  readonly #inFlight = new Map<string, number>();
   readonly #now: () => Date;
   readonly #waitMs: number;
 
@@ -97,13 +101,17 @@ export class Intake {
     try {
       for (const [place, raw] of raws.entries()) {
         const made = await this.#prepare(served, withId(raw, options), actorFor, options, snapshot);
-        if ('record' in made) prepared.push({ ...made, place });
-        else results[place] = made;
+        if ('record' in made) {
+          prepared.push({ ...made, place });
+          this.#fly(made.sheet, 1);
+        } else results[place] = made;
       }
     } finally {
       snapshot?.close();
     }
-    const settled = await this.#appendAndWait(served, prepared);
+    const settled = await this.#appendAndWait(served, prepared).finally(() => {
+      for (const { sheet } of prepared) this.#fly(sheet, -1);
+    });
     prepared.forEach(({ place }, i) => {
       results[place] = settled[i]!;
     });
@@ -122,9 +130,18 @@ export class Intake {
     const { value } = check;
     const actor = actorFor(value.station);
     if (!('role' in actor)) return { kind: 'refused', problems: [actor] };
-    if (snapshot && value.sheet.expectedRevision === undefined && (await seenUnchanged(snapshot, value, actor)))
+    const isBulk = snapshot !== undefined && value.sheet.expectedRevision === undefined;
+    const sheet = `${served.election.definition.id}/${value.station.code}/${value.contest.id}`;
+    if (isBulk && !this.#inFlight.has(sheet) && (await seenUnchanged(snapshot, value, actor)))
       return { kind: 'unchanged' };
     return this.#submission(served, value, actor);
+  }
+
+  /** Counts the attempts of a sheet that are under way. */
+  #fly(sheet: string, change: 1 | -1): void {
+    const left = (this.#inFlight.get(sheet) ?? 0) + change;
+    if (left > 0) this.#inFlight.set(sheet, left);
+    else this.#inFlight.delete(sheet);
   }
 
   #submission(served: ServedElection, value: CheckedSheet, actor: Actor): Prepared | IntakeResult {
@@ -226,7 +243,11 @@ function prepare(event: AnyEvent, unit: Unit): Prepared | IntakeResult {
     const message = `As an event this is ${value.length} bytes; at most ${MAX_EVENT_BYTES} are allowed.`;
     return { kind: 'refused', problems: [{ pointer: '', code: 'too-large', message }] };
   }
-  return { id: event.id, record: { shard: unit.shard, key: unit.key, value } };
+  return {
+    id: event.id,
+    sheet: `${event.source.slice('/elections/'.length)}/${event.subject}`,
+    record: { shard: unit.shard, key: unit.key, value },
+  };
 }
 
 async function seenUnchanged(snapshot: ModelSnapshot, value: CheckedSheet, actor: Actor): Promise<boolean> {

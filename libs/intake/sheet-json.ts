@@ -9,6 +9,7 @@ export type ParsedSheet =
   | { readonly ok: false; readonly problems: readonly StructureProblem[] };
 
 const STRINGS = /"(?:[^"\\]|\\.)*"/gs;
+const KEY = /""\s*:/g;
 const NOT_DIGITS = /-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)/;
 
 /** Never throws. `1234.0` and `1e3` are refused, though JSON would read them as whole numbers. */
@@ -24,9 +25,26 @@ export function parseSheetJson(text: string): ParsedSheet {
       `This is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}.`,
     );
   }
-  const found = /[.eE]/.test(text) ? NOT_DIGITS.exec(text.replace(STRINGS, '""')) : null;
+  const bare = text.replace(STRINGS, '""');
+  if ((bare.match(KEY)?.length ?? 0) !== countKeys(raw))
+    return problem('doubled-key', 'A name stands twice in one object: which of the two figures is meant?');
+  const found = NOT_DIGITS.exec(bare);
   if (found) return problem('not-digits', `Counts are written in digits only; found ${found[0].slice(0, 40)}.`);
   return { ok: true, raw };
+}
+
+/** How many names the objects of a value have; without recursion, for the text may be nested as deep as it is long. */
+function countKeys(value: unknown): number {
+  let count = 0;
+  const left: unknown[] = [value];
+  while (left.length > 0) {
+    const next = left.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const values: unknown[] = Object.values(next);
+    if (!Array.isArray(next)) count += values.length;
+    for (const inner of values) if (typeof inner === 'object') left.push(inner);
+  }
+  return count;
 }
 
 function problem(code: string, message: string): ParsedSheet {

@@ -40,6 +40,8 @@ export class Projector {
   readonly #listeners = new Set<ChangesListener>();
   /** Told of every batch of every version, current or not. */
   readonly #followers = new Set<ChangesListener>();
+  readonly #serving = new Map<ElectionId, Promise<void>>();
+  readonly #stopping = new AbortController();
   readonly #waiters = new Map<ElectionId, Set<Waiter>>();
 
   constructor(elections: Elections, models: ReadModels, options: ProjectorOptions = {}) {
@@ -57,11 +59,16 @@ export class Projector {
    * Starts workers for one election (again is a no-op) on the current version. Versions beside it are left from a
    * rebuild that was interrupted: they are dropped.
    */
-  async serve(served: ServedElection): Promise<void> {
+  serve(served: ServedElection): Promise<void> {
     const id = served.election.definition.id;
-    if (this.#fleets.has(id)) return;
-    const fleets = new Map<number, Fleet>();
-    this.#fleets.set(id, fleets);
+    const known = this.#serving.get(id);
+    if (known) return known;
+    const made = this.#startWorkers(id, served);
+    this.#serving.set(id, made);
+    return made;
+  }
+
+  async #startWorkers(id: ElectionId, served: ServedElection): Promise<void> {
     let pointer = await this.#models.pointer(id);
     if (!pointer || pointer.fold !== FOLD_VERSION) {
       const made = await this.#models.create(id, served.log.shards, FOLD_VERSION);
@@ -73,11 +80,11 @@ export class Projector {
     this.#current.set(id, pointer.current);
     const model = await this.#models.open(id, pointer.current);
     if (!model) throw new Error(`version ${pointer.current} of the read model of ${id} is gone`);
-    this.project(served, model);
+    await this.project(served, model);
   }
 
   /** Starts workers on one version beside those there are. */
-  project(served: ServedElection, model: ReadModel): void {
+  async project(served: ServedElection, model: ReadModel): Promise<void> {
     const id = served.election.definition.id;
     const workers = Array.from({ length: served.log.shards }, (_, shard) => {
       const options: WorkerOptions = {
@@ -88,6 +95,7 @@ export class Projector {
       };
       return new ShardWorker(served, model, shard, options);
     });
+    await Promise.all(workers.map((worker) => worker.locate()));
     const fleets = this.#fleets.get(id) ?? new Map<number, Fleet>();
     this.#fleets.set(id, fleets);
     fleets.set(model.version, { model, workers });
@@ -122,20 +130,26 @@ export class Projector {
     return true;
   }
 
-  /** Resolves once a version has been written up to a position in every shard. */
+  /** Resolves once a version has been written up to a position in every shard; rejects where the projector stops before. */
   caughtUp(id: ElectionId, version: number, to: Position, onProgress?: (at: Position) => void): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const { signal } = this.#stopping;
+      const end = (settle: () => void): void => {
+        this.#followers.delete(follow);
+        signal.removeEventListener('abort', stopped);
+        settle();
+      };
+      const stopped = (): void => end(() => reject(new Error('the projection was stopped')));
       const look = (): void => {
         const at = this.position(id, version);
         onProgress?.(at);
-        if (!notBeyond(to, at)) return;
-        this.#followers.delete(follow);
-        resolve();
+        if (notBeyond(to, at)) end(resolve);
       };
       const follow: ChangesListener = (changes) => {
         if (changes.election === id && changes.version === version) look();
       };
       this.#followers.add(follow);
+      signal.addEventListener('abort', stopped);
       look();
     });
   }
@@ -222,6 +236,7 @@ export class Projector {
   }
 
   async stop(): Promise<void> {
+    this.#stopping.abort();
     const workers = [...this.#fleets.values()]
       .flatMap((fleets) => [...fleets.values()])
       .flatMap((fleet) => fleet.workers);

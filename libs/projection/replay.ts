@@ -58,7 +58,7 @@ export async function replayElection(
   if (!live) throw new Error(`the read model of ${id} is not projected`);
   const started = performance.now();
   const made = await models.create(id, served.log.shards, FOLD_VERSION);
-  projector.project(served, made);
+  await projector.project(served, made);
   let keep = false;
   try {
     await catchUp(projector, id, made.version, options);

@@ -61,6 +61,11 @@ export class ShardWorker {
     return this.#written;
   }
 
+  /** Looks where the model is, so that `position` says so before the state is loaded. */
+  async locate(): Promise<void> {
+    this.#written = (await this.#model.checkpoint(this.shard)).offset;
+  }
+
   start(): void {
     this.#running ??= this.#run();
   }
@@ -105,7 +110,8 @@ export class ShardWorker {
 
   /** Folds from offset 0, silently up to the model's checkpoint. */
   async #load(): Promise<void> {
-    const { offset } = await this.#model.checkpoint(this.shard);
+    await this.locate();
+    const offset = this.#written;
     const end = await this.#served.log.end(this.shard);
     if (offset > end)
       throw new Error(
@@ -114,7 +120,6 @@ export class ShardWorker {
       );
     this.#fold = new ShardFold(this.#served.election, this.shard, STATE_EVERY);
     await this.#foldSilently(offset);
-    this.#written = offset;
   }
 
   async #foldSilently(to: number): Promise<void> {

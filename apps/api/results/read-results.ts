@@ -11,6 +11,7 @@ import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../htt
 import type { Viewer } from '../http/viewer.ts';
 import * as wire from '../schemas.ts';
 import { type Asked, asked } from './asked.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { resultsStream } from './results-stream.ts';
 
 const problems = [
@@ -58,8 +59,10 @@ const STREAM_UNITS = 200;
 @Controller()
 export class ReadResults {
   readonly #desk: Desk;
-  constructor(@Inject(Desk) desk: Desk) {
+  readonly #kept: KeptAnswers;
+  constructor(@Inject(Desk) desk: Desk, @Inject(KeptAnswers) kept: KeptAnswers) {
     this.#desk = desk;
+    this.#kept = kept;
   }
 
   @Handles(results)
@@ -105,8 +108,10 @@ export class ReadResults {
       if (isKnownToClient(request, reply, view, viewer, at)) return;
       isStreaming =
         wanted.body === undefined && wanted.query.depth !== undefined && sizeOf(wanted.query) > STREAM_UNITS;
-      if (isStreaming) reply.type('application/json; charset=utf-8').send(resultsStream(view, wanted));
-      else reply.send(await read(view, wanted));
+      reply.type('application/json; charset=utf-8');
+      const key = `${reply.getHeader('etag')} ${request.url}`;
+      if (isStreaming) reply.send(resultsStream(view, wanted));
+      else reply.send(await this.#kept.of(key, () => read(view, wanted)));
     } finally {
       if (!isStreaming) view.close();
     }

@@ -89,7 +89,8 @@ export class SubmitBatch {
       }
     } finally {
       stop.forget();
-      await groups.return(undefined);
+      // Not awaited: it may wait for a line that never comes, and ends with the request.
+      groups.return(undefined).catch(() => undefined);
     }
   }
 

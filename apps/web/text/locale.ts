@@ -32,6 +32,7 @@ export interface Locale {
   /** 21:14, 23 May 2021 */
   readonly moment: (time: string | number) => string;
   readonly day: (date: string) => string;
+  /** In the page's language, else in one that the package has, else as said. */
   readonly pick: (texts: Texts | undefined, otherwise?: string) => string;
   readonly nameOf: (named: Pick<UnitName, 'name' | 'names'>) => string;
   readonly compare: (a: string, b: string) => number;
@@ -64,7 +65,7 @@ export function makeLocale(language: UiLanguage, timeZone: string | undefined): 
     minute: (time) => dates.minute.format(new Date(time)),
     moment: (time) => `${dates.minute.format(new Date(time))}, ${dates.date.format(new Date(time))}`,
     day: (date) => dates.day.format(new Date(`${date}T12:00:00Z`)),
-    pick: (texts, otherwise = '') => nameIn(texts) ?? (otherwise || (Object.values(texts ?? {})[0] ?? '')),
+    pick: (texts, otherwise = '') => nameIn(texts) ?? Object.values(texts ?? {})[0] ?? otherwise,
     nameOf: ({ name, names }) => nameIn(names) ?? name,
     compare: new Intl.Collator(tag, { numeric: true }).compare,
   };

@@ -1,0 +1,128 @@
+/**
+ * Measurements in a process of their own, so that each starts fresh and its memory is its own. Memory is read from
+ * /proc (Linux): the peak of all resident pages (VmHWM), and of those the anonymous ones (heap, buffers) apart from
+ * pages of mapped files (lmdb's), which the system takes back whenever it likes.
+ */
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+export interface Memory {
+  /** Peak of anonymous pages, MiB: what the process can't give back. Looked at every 20 ms. */
+  readonly anonymous: number;
+  /** Peak of pages of mapped files, MiB. */
+  readonly mapped: number;
+  /** Peak of both together as the system saw it (VmHWM), MiB. */
+  readonly resident: number;
+}
+
+export interface ChildOptions {
+  /** Where to leave a CPU profile; none where left out. */
+  readonly profile?: string | undefined;
+}
+
+const LOOK_EVERY_MS = 20;
+
+/** Runs a task of this folder, e.g. `import-task`, with a request; resolves with its answer. */
+export async function inChild<Request extends object, Answer>(
+  task: string,
+  request: Request,
+  { profile }: ChildOptions = {},
+): Promise<{ answer: Answer; memory: Memory }> {
+  const script = new URL(`./${task}.js`, import.meta.url);
+  const execArgv = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${task}.cpuprofile`] : [];
+  const child = fork(script, { execArgv, serialization: 'advanced' });
+  let memory: Memory = { anonymous: 0, mapped: 0, resident: 0 };
+  const look = (): void => {
+    memory = largest(memory, memoryOf(child.pid!));
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  try {
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      child.once('message', (message: Answer) => resolve(message));
+      child.once('error', reject);
+      child.once('exit', (code, signal) => reject(new Error(`${task} ended early (${signal ?? code})`)));
+      child.send(request);
+    });
+    look();
+    return { answer, memory };
+  } finally {
+    clearInterval(timer);
+    await ended(child);
+  }
+}
+
+async function ended(child: ReturnType<typeof fork>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  if (child.connected) child.disconnect();
+  await exit;
+}
+
+/** For the tasks: takes the request, sends the answer, and ends once the parent has looked at the memory. */
+export function answering<Request, Answer>(task: (request: Request) => Promise<Answer>): void {
+  process.once('message', (request: Request) => {
+    task(request).then(
+      (answer) => process.send!(answer),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
+  });
+}
+
+function memoryOf(pid: number): Memory {
+  let status = '';
+  try {
+    status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    // Ended already, or no /proc here: nothing to see.
+  }
+  const mebibytes = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) / 1024;
+  return {
+    anonymous: mebibytes('RssAnon'),
+    mapped: mebibytes('RssFile') + mebibytes('RssShmem'),
+    resident: mebibytes('VmHWM'),
+  };
+}
+
+function largest(a: Memory, b: Memory): Memory {
+  return {
+    anonymous: Math.max(a.anonymous, b.anonymous),
+    mapped: Math.max(a.mapped, b.mapped),
+    resident: Math.max(a.resident, b.resident),
+  };
+}
+
+export interface Timed<T> {
+  readonly seconds: number;
+  /** Processor time of all threads: less noisy than `seconds` where others use the machine. */
+  readonly cpuSeconds: number;
+  /** Processor time of the main thread, which bounds what one process can do. */
+  readonly mainSeconds: number;
+  readonly value: T;
+}
+
+export async function timed<T>(action: () => Promise<T>): Promise<Timed<T>> {
+  const start = performance.now();
+  const before = process.cpuUsage();
+  const mainBefore = mainThreadSeconds();
+  const value = await action();
+  const { user, system } = process.cpuUsage(before);
+  return {
+    seconds: (performance.now() - start) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    mainSeconds: mainThreadSeconds() - mainBefore,
+    value,
+  };
+}
+
+/** Nanoseconds on a processor are the first figure of schedstat (Linux); 0 elsewhere. */
+function mainThreadSeconds(): number {
+  try {
+    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e9;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * `npm run bench [names…] [--sheets N,N] [--quick]`: what Tally costs, beside limits measured in the same run.
+ * docs/explanation/performance.md says what the figures mean.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { benchImport } from './import.ts';
+import { printTable } from './table.ts';
+import { Workshop } from './workshop.ts';
+
+interface Options {
+  readonly sheets?: string;
+  readonly seed: string;
+  readonly shards: string;
+  readonly work?: string;
+  readonly profile?: string;
+  readonly quick?: true;
+}
+
+const NAMES = ['import'] as const;
+
+async function main(): Promise<void> {
+  const command = new Command('bench')
+    .description('What Tally costs, beside limits measured in the same run.')
+    .argument('[names...]', `what to measure: ${NAMES.join(', ')} (default: all)`)
+    .option('--sheets <N,N>', 'sizes of the election (default 34000,340000)')
+    .option('--seed <N>', 'the same seed makes the same election', '1')
+    .option('--shards <N>', 'shards of the log', '4')
+    .option('--work <DIR>', 'work there and leave everything behind (default: a temporary folder)')
+    .option('--profile <DIR>', 'leave CPU profiles of the processes measured there')
+    .option('--quick', 'a version of about a minute: the small size only')
+    .parse();
+  const options = command.opts<Options>();
+  const names = command.args.length > 0 ? command.args : NAMES;
+  const sizes = (options.sheets ?? (options.quick ? '34000' : '34000,340000')).split(',').map(Number);
+  const work = options.work ?? (await mkdtemp(join(tmpdir(), 'tally-bench-')));
+  console.log(`Tally bench on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`);
+  try {
+    for (const sheets of sizes) {
+      const shop = Workshop.of(work, sheets, Number(options.seed), Number(options.shards), {
+        profile: options.profile,
+      });
+      const title = `${shop.sheets.toLocaleString('en-US')} sheets`;
+      if (names.includes('import')) printTable(title, await benchImport(shop, 'csv'));
+    }
+  } finally {
+    if (!options.work) await rm(work, { recursive: true, force: true });
+  }
+}
+
+await main();
