@@ -91,6 +91,17 @@ describe('after the close', () => {
     expect((await town.get('sheets/s-1/mayor/history')).json.attempts[0].actor.id).toBeUndefined();
   });
 
+  it('shows no held figure as the value before a correction', async () => {
+    await openWithSheets({ closes: BEFORE, publish: { results: 'closed', log: 'never' } });
+    expect((await town.act('s-2', 'mayor', 'return', 'reviewer')).status).toBe(200);
+    const right = sheetOf('s-2', { 1: 6, 2: 7 }, { expectedRevision: 1, reason: 'recount' });
+    expect((await town.submit(right)).json.status).toBe('accepted');
+    const { json, text } = await town.get('sheets/s-2/mayor/history');
+    expect(json.attempts).toHaveLength(1);
+    expect(json.attempts[0].changed).toContainEqual({ key: 'votes.1', before: null, after: 6 });
+    expect(text).not.toMatch(/77|99/);
+  });
+
   it('hides stations where lowestLevel lies above them, and the fingerprint with them', async () => {
     await openWithSheets({ closes: BEFORE, publish: { results: 'closed', log: 'never', lowestLevel: 'commune' } });
     expect(await publicCodes()).toMatchObject({

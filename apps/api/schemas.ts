@@ -1,2 +1,2 @@
 /** The schemas of what crosses HTTP, under one name. */
-export * from '../../libs/wire/schemas/index.ts';
+export * from '#wire/schemas';

@@ -13,7 +13,7 @@ export interface AttemptMessage extends AttemptAnswer {
 
 const FEED_MS = 250;
 /** More lines than this in one bundle are left out, and it is said how many. */
-const MOST_LINES = 500;
+const MOST_LINES = 5_000;
 
 export class Feed {
   readonly name: string;

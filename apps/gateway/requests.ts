@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Account, may } from '#access';
 import type { Unit } from '#domain';
 import type { Problem } from '#wire';
-import { feedRequest, watchRequest } from '../../libs/wire/schemas/index.ts';
+import { feedRequest, watchRequest } from '#wire/schemas';
 import { type ProblemCode, ProblemError, problemBody } from '../api/http/problems.ts';
 import { fieldProblems } from '../api/http/route.ts';
 import type { ElectionHall } from './election-hall.ts';

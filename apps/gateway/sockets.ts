@@ -22,8 +22,8 @@ export const SLOW = 'slow';
 export const positionRoom = (election: string): string => `position|${election}`;
 
 /** Packets that may wait for one client before it counts as slow, and before it is cut off. */
-const SLOW_PACKETS = 1_500;
-const CUT_PACKETS = 5_000;
+const SLOW_PACKETS = 12_000;
+const CUT_PACKETS = 30_000;
 const SLOW_MS = 30_000;
 const RECHECK_MS = 15_000;
 

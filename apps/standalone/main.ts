@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import pino from 'pino';
-import { FolderOwnedError } from '#event-log/embedded';
+import { claimFolder, FolderOwnedError } from '#event-log/embedded';
 import { type Config, type GivenOptions, readConfig } from './config.ts';
 import { Demo } from './demo/index.ts';
 import { type Installation, openEmbedded } from './embedded.ts';
@@ -67,10 +67,10 @@ async function firstToken({ accounts }: Installation): Promise<string | null> {
 
 /** Only what Tally keeps in a data folder, and only while nobody owns it. */
 async function emptyFolder(folder: string): Promise<void> {
-  const probe = await openEmbedded(folder, { command: 'tally-server --fresh' });
-  await probe.close();
+  const claim = await claimFolder(folder, { command: 'tally-server --fresh' });
   for (const part of ['log', 'model', 'accounts', 'demo'])
     await rm(`${folder}/${part}`, { recursive: true, force: true });
+  await claim.release();
 }
 
 function greet(url: string, folder: string, token: string | null): void {

@@ -205,8 +205,9 @@ function resolve(sheet: SheetState, event: TallyEvent<'tally.sheet.resolved.v1'>
   );
   if (!read) return rejected('bad-structure', problems.slice(0, 5).join(' '));
   const foreign = read.figures.some((value, i) => value !== first.figures[i] && value !== second.figures[i]);
-  const foreignTime = Object.entries(read.times).some(
-    ([name, value]) => value !== first.times[name] && value !== second.times[name],
+  // A time that both entries have can't be left out either.
+  const foreignTime = Object.keys({ ...first.times, ...second.times, ...read.times }).some(
+    (name) => read.times[name] !== first.times[name] && read.times[name] !== second.times[name],
   );
   if (foreign || foreignTime) return rejected('figure-not-entered', 'a figure stands in neither entry');
   const decided: Entered = {

@@ -63,12 +63,12 @@ export function positionHeaders(view: View): Record<string, string> {
 
 function entityTag(view: View, viewer: Viewer): string {
   const named = [view.served.election.digest, formatPosition(view.position), viewer.key].join('|');
-  return `"v${view.version}-${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
+  return `W/"v${view.version}-${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
 }
 
 /** RFC 9110 §13.1.2, weak comparison. */
 function matches(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;
-  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag.replace(/^W\//, ''));
 }

@@ -111,7 +111,12 @@ export class ReadResults {
       reply.type('application/json; charset=utf-8');
       const key = `${reply.getHeader('etag')} ${request.url}`;
       if (isStreaming) reply.send(resultsStream(view, wanted));
-      else reply.send(await this.#kept.of(key, () => read(view, wanted)));
+      else {
+        const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+        const { bytes, isGzip } = await this.#kept.of(key, takesGzip, () => read(view, wanted));
+        if (isGzip) reply.header('content-encoding', 'gzip');
+        reply.send(bytes);
+      }
     } finally {
       if (!isStreaming) view.close();
     }

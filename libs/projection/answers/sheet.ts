@@ -133,8 +133,9 @@ export async function historyAnswer(view: View, station: Unit, contest: Contest,
   let previous: FiguresAndTimes | null = null;
   if (sight.results(contest, station.level))
     for (const doc of await view.attemptsOn(station, contest)) {
-      const brought = figuresOf(contest, doc);
-      if (sight.log || isPublicAttempt(doc)) attempts.push(attemptAnswer(contest, doc, previous, brought, sight));
+      if (!sight.log && !isPublicAttempt(doc)) continue;
+      const brought = figuresOf(doc);
+      attempts.push(attemptAnswer(contest, doc, previous, brought, sight));
       if (doc.outcome === 'accepted' && brought) previous = brought;
     }
   return { ...atPosition(view), station: station.code, contest: contest.id, attempts };
@@ -154,7 +155,7 @@ interface FiguresAndTimes {
 }
 
 /** The figures an attempt brought, as sent; null where it brought none. */
-function figuresOf(_contest: Contest, doc: AttemptDoc): FiguresAndTimes | null {
+function figuresOf(doc: AttemptDoc): FiguresAndTimes | null {
   const data = doc.data as Partial<AnyEvent['data']> & { sheet?: FiguresAndTimes } & Partial<FiguresAndTimes>;
   if (doc.type === 'tally.sheet.submitted.v1') return data.sheet ?? null;
   if (doc.type === 'tally.sheet.resolved.v1' && data.fields && data.votes)
