@@ -99,16 +99,61 @@ export function buildElection(definition: Definition, digest: string): Election 
     return made;
   };
 
-  const contests = buildContests(definition, byCode, ancestors);
-  const contestsOf = new Map<UnitCode, Contest[]>();
-  const atUnit = new Map<Unit, Map<Contest, { stations: number; registered: number }>>();
-  for (const contest of contests) {
-    for (const station of contest.stations) {
-      const list = contestsOf.get(station.code);
+  const atStation = new Map<UnitCode, Contest[]>();
+  const contests = buildContests(definition, byCode, ancestors, atStation);
+  fileByStation(contests, atStation);
+  const contestById = new Map(contests.map((contest) => [contest.id, contest]));
+  const above = contestsAboveStations(contests, ancestors);
+  const contestLists = new Map<Unit, readonly Contest[]>();
+  return {
+    definition,
+    digest,
+    root,
+    units,
+    contests,
+    unit: (code) => byCode.get(code),
+    contest: (id) => contestById.get(id),
+    contestsOf: (station) => atStation.get(station) ?? NO_CONTESTS,
+    contestsAt(unit) {
+      if (unit.isStation) return atStation.get(unit.code) ?? NO_CONTESTS;
+      let list = contestLists.get(unit);
+      if (!list) {
+        list = [...(above.get(unit)?.keys() ?? [])].sort((a, b) => a.index - b.index);
+        contestLists.set(unit, list);
+      }
+      return list;
+    },
+    contestAt(contest, unit) {
+      if (!unit.isStation) return above.get(unit)?.get(contest);
+      if (!contest.hasStation(unit.code)) return undefined;
+      return { stations: 1, registered: contest.registeredAt(unit.code) ?? 0 };
+    },
+    ancestors,
+  };
+}
+
+const NO_CONTESTS: readonly Contest[] = [];
+
+function fileByStation(contests: readonly Contest[], atStation: Map<UnitCode, Contest[]>): void {
+  for (const contest of contests)
+    for (const { code } of contest.stations) {
+      const list = atStation.get(code);
       if (list) list.push(contest);
-      else contestsOf.set(station.code, [contest]);
+      else atStation.set(code, [contest]);
+    }
+}
+
+type MutableAtUnit = { stations: number; registered: number };
+
+function contestsAboveStations(
+  contests: readonly Contest[],
+  ancestors: (unit: Unit) => readonly Unit[],
+): Map<Unit, Map<Contest, MutableAtUnit>> {
+  const atUnit = new Map<Unit, Map<Contest, MutableAtUnit>>();
+  for (const contest of contests)
+    for (const station of contest.stations) {
       const registered = contest.registeredAt(station.code) ?? 0;
-      for (const unit of [station, ...ancestors(station)]) {
+      for (const unit of ancestors(station)) {
         let nodes = atUnit.get(unit);
         if (!nodes) {
           nodes = new Map();
@@ -121,29 +166,7 @@ export function buildElection(definition: Definition, digest: string): Election 
         } else nodes.set(contest, { stations: 1, registered });
       }
     }
-  }
-  const contestById = new Map(contests.map((contest) => [contest.id, contest]));
-  const contestLists = new Map<Unit, readonly Contest[]>();
-  return {
-    definition,
-    digest,
-    root,
-    units,
-    contests,
-    unit: (code) => byCode.get(code),
-    contest: (id) => contestById.get(id),
-    contestsOf: (station) => contestsOf.get(station) ?? [],
-    contestsAt(unit) {
-      let list = contestLists.get(unit);
-      if (!list) {
-        list = [...(atUnit.get(unit)?.keys() ?? [])].sort((a, b) => a.index - b.index);
-        contestLists.set(unit, list);
-      }
-      return list;
-    },
-    contestAt: (contest, unit) => atUnit.get(unit)?.get(contest),
-    ancestors,
-  };
+  return atUnit;
 }
 
 function buildUnits(definition: Definition, levelIndex: Map<string, number>, shardLevel: number): Unit[] {
@@ -181,10 +204,13 @@ function buildContests(
   definition: Definition,
   byCode: ReadonlyMap<UnitCode, Unit>,
   ancestors: (unit: Unit) => readonly Unit[],
+  /** Filled once the contests are there. */
+  atStation: ReadonlyMap<UnitCode, readonly Contest[]>,
 ): Contest[] {
   const candidates = groupBy(definition.candidates, (row) => row.contest);
   const electorates = groupBy(definition.electorates, (row) => row.contest);
   const stationsBelow = stationLister();
+  const layoutOf = layoutMaker();
   return definition.contests.map((row, index): Contest => {
     const form = definition.forms[row.form];
     if (!form) throw new Error(`contest ${row.id} names the unknown form ${row.form}`);
@@ -199,20 +225,33 @@ function buildContests(
     const registered = listed
       ? new Map(listed.flatMap((entry) => (entry.registered === undefined ? [] : [[entry.station, entry.registered]])))
       : undefined;
-    const codes = new Set(stations.map((station) => station.code));
-    return {
+    const contest: Contest = {
       index,
       row,
       id: row.id,
       form,
       candidates: rows,
-      layout: figureLayout(form, row.seats, rows),
+      layout: layoutOf(form, row.seats, rows),
       stations,
       registeredAt: (code) => (registered ? registered.get(code) : byCode.get(code)?.row.registered),
-      hasStation: (code) => codes.has(code),
+      hasStation: (code) => atStation.get(code)?.includes(contest) ?? false,
       home: nearestCommonAncestor(area, ancestors),
     };
+    return contest;
   });
+}
+
+/** Contests with the same form, seats and numbers share one layout: a nation has thousands of them. */
+function layoutMaker(): typeof figureLayout {
+  const made = new Map<Form, Map<string, FigureLayout>>();
+  return (form, seats, rows) => {
+    const ofForm = made.get(form) ?? new Map<string, FigureLayout>();
+    made.set(form, ofForm);
+    const key = `${seats} ${rows.map(({ number }) => number).join(' ')}`;
+    const layout = ofForm.get(key) ?? figureLayout(form, seats, rows);
+    ofForm.set(key, layout);
+    return layout;
+  };
 }
 
 function contestStations(

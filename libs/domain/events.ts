@@ -5,7 +5,7 @@
  * why they are unreadable. Decoding checks shapes only: whether an event is allowed is for the fold.
  */
 import { hash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { canonicalText } from './canonical.ts';
 import type { CandidateNumber, ContestId, FieldId, StationCode, Timestamp, UnitCode } from './definition.ts';
 import type { Finding } from './findings.ts';
 
@@ -139,9 +139,7 @@ export function makeEvent<T extends EventType>(
 
 /** RFC 8785 bytes of any JSON value; throws on what JSON cannot say. */
 export function canonicalBytes(value: unknown): Uint8Array {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('value has no canonical JSON form');
-  return Buffer.from(text, 'utf8');
+  return Buffer.from(canonicalText(value), 'utf8');
 }
 
 export function encodeEvent(event: AnyEvent): Uint8Array {
@@ -175,6 +173,7 @@ export function decodeEvent(bytes: Uint8Array): Decoded {
   for (const name of ['source', 'subject', 'time', 'tallydefinition'] as const)
     if (typeof value[name] !== 'string') return unreadable(`${name} is not a text`);
   if (!isObject(value.data)) return unreadable('data is not an object');
+  if (isDeeper(value, MAX_DEPTH)) return unreadable(`nested deeper than ${MAX_DEPTH}`);
   const why = dataProblem(value.type as EventType, value.data);
   return why ? unreadable(why) : { ok: true, event: value as unknown as AnyEvent };
 }
@@ -184,6 +183,24 @@ function unreadable(why: string): Decoded {
 }
 
 type Json = Record<string, unknown>;
+
+/** Events nest four deep. Whoever writes an event out again, or compares it, does so recursively: it must end. */
+const MAX_DEPTH = 16;
+
+function isDeeper(value: object, depth: number): boolean {
+  if (depth === 0) return true;
+  if (Array.isArray(value)) return value.some((inner) => isObjectOrList(inner) && isDeeper(inner, depth - 1));
+  const members = value as Json;
+  for (const name in members) {
+    const inner = members[name];
+    if (isObjectOrList(inner) && isDeeper(inner, depth - 1)) return true;
+  }
+  return false;
+}
+
+function isObjectOrList(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -271,14 +288,14 @@ function findingsProblem(findings: unknown): string | null {
 
 /**
  * Digest of what the sender sent, by its account: two events with one id are repeats of each other exactly if these
- * are equal (contracts §2). The first 16 bytes of a SHA-256; findings and time of arrival do not enter.
+ * are equal (contracts §2). The first 16 bytes of a SHA-256, a character a byte; findings and time of arrival do not
+ * enter.
  */
-export function contentDigest(event: AnyEvent): Uint8Array {
-  const {
-    actor,
-    findings: _findings,
-    rules: _rules,
-    ...sent
-  } = event.data as EventData[EventType] & Partial<Checked> & { actor: Actor };
-  return hash('sha256', JSON.stringify([event.type, event.subject, actor.id, sent]), 'buffer').subarray(0, 16);
+export function contentDigest(event: AnyEvent): string {
+  const { type, subject, data } = event;
+  let text = JSON.stringify([type, subject, data.actor.id]);
+  for (const name of Object.keys(data))
+    if (name !== 'actor' && name !== 'findings' && name !== 'rules')
+      text += `${JSON.stringify(name)}:${JSON.stringify((data as unknown as Json)[name])}`;
+  return hash('sha256', text, 'binary').slice(0, 16);
 }

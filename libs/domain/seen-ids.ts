@@ -18,7 +18,7 @@ export class SeenIds {
   #previous = new Int32Array(1024);
 
   /** Looks an id up in a subject's chain. `head` as `remember` returned it, -1 for none. */
-  find(head: number, id: string, digest: Uint8Array): SeenId | null {
+  find(head: number, id: string, digest: string): SeenId | null {
     if (head === NONE) return null;
     const a = word(id, 0);
     const b = word(id, 1);
@@ -28,14 +28,15 @@ export class SeenIds {
     for (let at = head; at !== NONE; at = this.#previous[at]!) {
       const w = at * 8;
       if (words[w] !== a || words[w + 1] !== b || words[w + 2] !== c || words[w + 3] !== d) continue;
-      const sameContent = [0, 1, 2, 3].every((i) => words[w + 4 + i] === digestWord(digest, i));
+      let sameContent = true;
+      for (let i = 0; i < 4; i += 1) sameContent &&= words[w + 4 + i] === digestWord(digest, i);
       return { offset: this.#offsets[at]!, sameContent };
     }
     return null;
   }
 
   /** Adds an id to a subject's chain and returns the new head. */
-  remember(head: number, id: string, digest: Uint8Array, offset: number): number {
+  remember(head: number, id: string, digest: string, offset: number): number {
     if (this.#size === this.#offsets.length) this.#grow();
     const at = this.#size;
     this.#size += 1;
@@ -77,7 +78,14 @@ function word(uuid: string, i: number): number {
   }
 }
 
-function digestWord(digest: Uint8Array, i: number): number {
+/** The `i`-th 32 bits of a digest, which has a character a byte. */
+function digestWord(digest: string, i: number): number {
   const at = i * 4;
-  return ((digest[at]! << 24) | (digest[at + 1]! << 16) | (digest[at + 2]! << 8) | digest[at + 3]!) >>> 0;
+  return (
+    ((digest.charCodeAt(at) << 24) |
+      (digest.charCodeAt(at + 1) << 16) |
+      (digest.charCodeAt(at + 2) << 8) |
+      digest.charCodeAt(at + 3)) >>>
+    0
+  );
 }

@@ -7,6 +7,7 @@ import type { ContestId, StationCode } from './definition.ts';
 import type { Contest, Election, Unit } from './election.ts';
 import { type AnyEvent, contentDigest, decodeEvent } from './events.ts';
 import type { RejectionCode } from './rejections.ts';
+import { type RestingSheet, RestingSheets } from './resting-sheets.ts';
 import { SeenIds } from './seen-ids.ts';
 import { type SheetChange, type SheetState, type SheetStatus, UNTOUCHED, UNTOUCHED_VIEW, viewOf } from './sheet.ts';
 import { readFigures } from './sheet-structure.ts';
@@ -61,7 +62,10 @@ export interface FoldedPart {
 interface SheetSlot {
   readonly station: Unit;
   readonly contest: Contest;
-  state: SheetState;
+  /** null while the sheet rests. */
+  state: SheetState | null;
+  /** The state as it was when the sheet last came to rest. */
+  resting: RestingSheet | null;
   /** Head of the chain of seen ids, -1 for none. */
   seen: number;
   /** Offset of the last change of its view. */
@@ -94,6 +98,9 @@ export class ShardFold {
   readonly #closed = new Set<Unit>();
   readonly #subjects = new Map<string, SubjectSlot>();
   readonly #seen = new SeenIds();
+  readonly #resting = new RestingSheets();
+  /** Sheets whose state is at hand: they come to rest with the next `discard`. */
+  readonly #awake = new Set<SheetSlot>();
   readonly #touchedSheets = new Set<SheetSlot>();
   readonly #touchedParts = new Set<PartSlot>();
   #states: FoldedPart[] = [];
@@ -148,6 +155,19 @@ export class ShardFold {
     this.#touchedSheets.clear();
     this.#touchedParts.clear();
     this.#states = [];
+    for (const slot of this.#awake) {
+      const resting = this.#resting.rest(slot.state!, slot.resting);
+      if (!resting) continue;
+      slot.resting = resting;
+      slot.state = null;
+    }
+    this.#awake.clear();
+  }
+
+  #stateOf(slot: SheetSlot): SheetState {
+    this.#awake.add(slot);
+    slot.state ??= this.#resting.wake(slot.resting!, slot.contest.layout.length);
+    return slot.state;
   }
 
   #sheetOf(slot: SheetSlot): FoldedSheet {
@@ -155,7 +175,7 @@ export class ShardFold {
       station: slot.station.code,
       contest: slot.contest.id,
       closed: this.#closed.has(slot.station),
-      state: slot.state,
+      state: this.#stateOf(slot),
       offset: slot.offset,
     };
   }
@@ -186,31 +206,41 @@ export class ShardFold {
     }
     const slot = this.#slot(station, contest);
     const known = this.#settleRepeat(slot, event, offset);
-    if (known) return { ...known, ...where, revision: slot.state.revision, status: slot.state.status };
+    const state = this.#stateOf(slot);
+    if (known) return { ...known, ...where, revision: state.revision, status: state.status };
 
     const closed = this.#closed.has(station);
     const { entry, holdOn } = this.#election.definition;
-    const result = evolveSheet(slot.state, event, { contest, entry, holdOn, closed, offset });
+    const result = evolveSheet(state, event, { contest, entry, holdOn, closed, offset });
     if (result.outcome === 'rejected') {
       const detail = result.detail === undefined ? {} : { detail: result.detail };
-      const { revision, status } = slot.state;
+      const { revision, status } = state;
       return { ...reject(offset, event, result.code, detail), ...where, revision, status };
     }
-    const before = slot.offset === 0 ? null : viewOf(slot.state, closed);
+    const before = slot.offset === 0 ? null : viewOf(state, closed);
     slot.state = result.state;
     slot.offset = offset;
-    const after = viewOf(slot.state, closed);
+    const after = viewOf(result.state, closed);
     this.#count(slot, before, after, offset);
-    const { revision, status } = slot.state;
-    const changes: SheetChange[] = [{ ...where, before, after }];
-    return { offset, event, outcome: 'accepted', ...where, revision, status, changes };
+    const { revision, status } = result.state;
+    const changes: SheetChange[] = [{ station: station.code, contest: contest.id, before, after }];
+    return {
+      offset,
+      event,
+      outcome: 'accepted',
+      station: station.code,
+      contest: contest.id,
+      revision,
+      status,
+      changes,
+    };
   }
 
   #slot(station: Unit, contest: Contest): SheetSlot {
     const key = station.index * this.#election.contests.length + contest.index;
     let slot = this.#sheets.get(key);
     if (!slot) {
-      slot = { station, contest, state: UNTOUCHED, seen: -1, offset: 0 };
+      slot = { station, contest, state: UNTOUCHED, resting: null, seen: -1, offset: 0 };
       this.#sheets.set(key, slot);
     }
     return slot;
@@ -327,9 +357,10 @@ export class ShardFold {
     this.#closed.add(station);
     const changes = this.#election.contestsOf(station.code).map((contest): SheetChange => {
       const slot = this.#slot(station, contest);
-      const before = slot.offset === 0 ? null : viewOf(slot.state, false);
-      const after = viewOf(slot.state, true);
-      slot.state = { ...slot.state, offset };
+      const state = this.#stateOf(slot);
+      const before = slot.offset === 0 ? null : viewOf(state, false);
+      const after = viewOf(state, true);
+      slot.state = { ...state, offset };
       slot.offset = offset;
       this.#count(slot, before ?? UNTOUCHED_VIEW, after, offset);
       return { station: station.code, contest: contest.id, before, after };

@@ -127,7 +127,12 @@ function foldedSheet(desk: Desk, election: Election): unknown[] {
   const { layout } = election.contest(CONTEST)!;
   const { revision, status, standingVerified: signed, heldFor: holds, sealed, offset, ...entries } = folded.state;
   const spell = (entered: Entered | null): unknown =>
-    entered && { names: namesOf(layout, entered.figures, entered.times), by: entered.by };
+    entered && {
+      names: namesOf(layout, entered.figures, entered.times),
+      by: entered.by,
+      revision: entered.revision,
+      offset: entered.offset,
+    };
   const totals = desk.totals('P', CONTEST)!;
   const tracks = TRACKS.map((track) => {
     const { sheets, sums, present } = totals[track];

@@ -98,7 +98,7 @@ function submit(sheet: SheetState, event: TallyEvent<'tally.sheet.submitted.v1'>
     problems.push(message),
   );
   if (!read) return rejected('bad-structure', problems.slice(0, 5).join(' '));
-  const incoming: Incoming = { ...read, by: actor.id, findings };
+  const incoming: Incoming = { figures: read.figures, times: read.times, by: actor.id, findings };
   const expected = sent.expectedRevision;
   const asSecond = isSecondEntry(sheet, incoming, expected);
   if (expected === undefined) {

@@ -26,7 +26,8 @@ export function intakeSink({ intake, projector, served, actorFor }: IntakeSinkPa
   return {
     async submit(sheets) {
       const results = await intake.submitMany(served, sheets, actorFor, { bulk: true });
-      return Promise.all(results.map(settled));
+      if (results.some(({ kind }) => kind === 'pending')) return Promise.all(results.map(settled));
+      return results.map(sinkAnswer);
     },
     async earlier(sheet) {
       const sent = sheet as { id: string; station: string; contest: string };

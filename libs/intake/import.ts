@@ -100,10 +100,12 @@ class Importer {
   /** Outcomes are told in the order of the file. */
   #told: Promise<void> = Promise.resolve();
   #failure: { readonly error: unknown } | undefined;
+  readonly #reason: string;
 
   constructor(sink: SheetSink, options: ImportOptions) {
     this.#sink = sink;
     this.#options = options;
+    this.#reason = `import ${options.file}`;
   }
 
   async run(lines: AsyncIterable<SheetFileLine>): Promise<ImportSummary> {
@@ -111,8 +113,11 @@ class Importer {
     try {
       for await (const line of lines) {
         if (this.#failure || this.#options.signal?.aborted) break;
-        if ('raw' in line) await this.#take(line.line, line.raw);
-        else this.#batch.push(line);
+        if ('raw' in line) {
+          const key = sheetKey(line.raw);
+          if (key !== null && this.#isUnderWay(key)) await this.#settled(key);
+          this.#take(line.line, line.raw, key);
+        } else this.#batch.push(line);
         if (this.#batch.length >= size) await this.#send();
       }
       await this.#send();
@@ -124,22 +129,24 @@ class Importer {
     return this.#counts;
   }
 
-  async #take(line: number, raw: unknown): Promise<void> {
-    const key = sheetKey(raw);
-    if (key !== null) {
-      if (this.#sheetsInBatch.has(key)) await this.#send();
-      await this.#busy.get(key);
-      this.#sheetsInBatch.add(key);
-    }
+  #isUnderWay(key: string): boolean {
+    return this.#sheetsInBatch.has(key) || this.#busy.has(key);
+  }
+
+  async #settled(key: string): Promise<void> {
+    if (this.#sheetsInBatch.has(key)) await this.#send();
+    await this.#busy.get(key);
+  }
+
+  #take(line: number, raw: unknown, key: string | null): void {
+    if (key !== null) this.#sheetsInBatch.add(key);
     this.#batch.push({ line, sheet: this.#toSend(raw) });
   }
 
   /** The sheet with an id of its own and a reason, where the line has none. */
   #toSend(raw: unknown): unknown {
     if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
-    const id = 'id' in raw ? {} : { id: randomUUID() };
-    const reason = 'reason' in raw ? {} : { reason: `import ${this.#options.file}` };
-    return { ...id, ...raw, ...reason };
+    return { id: randomUUID(), reason: this.#reason, ...raw };
   }
 
   async #send(): Promise<void> {

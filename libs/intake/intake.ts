@@ -65,6 +65,16 @@ interface Prepared {
   readonly record: NewRecord;
 }
 
+/** A sheet whose structure is sound and whose sender may submit it. */
+interface Sound {
+  readonly value: CheckedSheet;
+  readonly actor: Actor;
+  /** `election/station/contest` */
+  readonly sheet: string;
+}
+
+const UNCHANGED: IntakeResult = { kind: 'unchanged' };
+
 export class Intake {
   readonly #projector: Projector;
   /** Sheets with attempts that are appended, or about to be, and not folded yet: what the model says of them is old. */
@@ -100,9 +110,11 @@ export class Intake {
       : undefined;
     try {
       for (const [place, raw] of raws.entries()) {
-        const made = await this.#prepare(served, withId(raw, options), actorFor, options, snapshot);
+        const checked = this.#check(served, withId(raw, options), actorFor, options);
+        const isSeen = 'value' in checked && snapshot && (await this.#isSeenUnchanged(snapshot, checked));
+        const made = isSeen ? UNCHANGED : 'value' in checked ? this.#submission(served, checked) : checked;
         if ('record' in made) {
-          prepared.push({ ...made, place });
+          prepared.push({ place, ...made });
           this.#fly(made.sheet, 1);
         } else results[place] = made;
       }
@@ -118,23 +130,27 @@ export class Intake {
     return results as IntakeResult[];
   }
 
-  async #prepare(
+  #check(
     served: ServedElection,
     raw: unknown,
     actorFor: (station: Unit) => Actor | StructureProblem,
     options: SubmitOptions,
-    snapshot: ModelSnapshot | undefined,
-  ): Promise<Prepared | IntakeResult> {
+  ): Sound | IntakeResult {
     const check = checkSheet(served.election, raw, { revisionRequired: !options.bulk });
     if (!check.ok) return { kind: 'refused', problems: check.problems };
     const { value } = check;
     const actor = actorFor(value.station);
     if (!('role' in actor)) return { kind: 'refused', problems: [actor] };
-    const isBulk = snapshot !== undefined && value.sheet.expectedRevision === undefined;
-    const sheet = `${served.election.definition.id}/${value.station.code}/${value.contest.id}`;
-    if (isBulk && !this.#inFlight.has(sheet) && (await seenUnchanged(snapshot, value, actor)))
-      return { kind: 'unchanged' };
-    return this.#submission(served, value, actor);
+    return { value, actor, sheet: `${served.election.definition.id}/${value.station.code}/${value.contest.id}` };
+  }
+
+  /** Whether the model has these figures already; not asked where an attempt on the sheet is under way. */
+  async #isSeenUnchanged(snapshot: ModelSnapshot, { value, actor, sheet }: Sound): Promise<boolean> {
+    if (value.sheet.expectedRevision !== undefined || this.#inFlight.has(sheet)) return false;
+    const doc = await snapshot.sheet(value.station.code, value.contest.id);
+    if (!doc) return false;
+    const { newest, second, view } = doc;
+    return wouldBeUnchanged({ newest, second, status: view.status }, { by: actor.id, ...value });
   }
 
   /** Counts the attempts of a sheet that are under way. */
@@ -144,7 +160,7 @@ export class Intake {
     else this.#inFlight.delete(sheet);
   }
 
-  #submission(served: ServedElection, value: CheckedSheet, actor: Actor): Prepared | IntakeResult {
+  #submission(served: ServedElection, { value, actor }: Sound): Prepared | IntakeResult {
     const { election, rules } = served;
     const { station, contest, sheet, figures } = value;
     const findings = rules.check(contest, figures, contest.registeredAt(station.code));
@@ -248,11 +264,4 @@ function prepare(event: AnyEvent, unit: Unit): Prepared | IntakeResult {
     sheet: `${event.source.slice('/elections/'.length)}/${event.subject}`,
     record: { shard: unit.shard, key: unit.key, value },
   };
-}
-
-async function seenUnchanged(snapshot: ModelSnapshot, value: CheckedSheet, actor: Actor): Promise<boolean> {
-  const doc = await snapshot.sheet(value.station.code, value.contest.id);
-  if (!doc) return false;
-  const { newest, second, view } = doc;
-  return wouldBeUnchanged({ newest, second, status: view.status }, { ...value, by: actor.id });
 }

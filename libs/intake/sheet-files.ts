@@ -25,18 +25,64 @@ export interface SheetFileOptions {
   readonly columns?: SheetColumns;
 }
 
-/** Reads the sheets of a file or stream. */
-export async function* readSheets(
+/** Reads the sheets of a file or stream. One `next` at a time, as `for await` does. */
+export function readSheets(
   source: AsyncIterable<Uint8Array>,
   options: SheetFileOptions = {},
-): AsyncGenerator<SheetFileLine> {
+): AsyncIterableIterator<SheetFileLine> {
+  return new OneByOne(readPieces(source, options));
+}
+
+async function* readPieces(
+  source: AsyncIterable<Uint8Array>,
+  options: SheetFileOptions,
+): AsyncGenerator<readonly SheetFileLine[]> {
   const columns = options.columns ?? (options.election && columnsOf(options.election));
   const reader = new SheetReader(options.format, columns);
   for await (const batch of textLines(source)) {
-    yield* reader.push(batch);
+    yield reader.push(batch);
     if (reader.refused) return;
   }
-  yield* reader.end();
+  yield reader.end();
+}
+
+/** What comes in pieces, one by one: a generator would wait three times for each line, which is there already. */
+class OneByOne<T> implements AsyncIterableIterator<T> {
+  readonly #pieces: AsyncGenerator<readonly T[]>;
+  #piece: readonly T[] = [];
+  #at = 0;
+
+  constructor(pieces: AsyncGenerator<readonly T[]>) {
+    this.#pieces = pieces;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T>> {
+    if (this.#at === this.#piece.length) return this.#nextPiece();
+    const value = this.#piece[this.#at]!;
+    this.#at += 1;
+    return Promise.resolve({ done: false, value });
+  }
+
+  async #nextPiece(): Promise<IteratorResult<T>> {
+    while (this.#at === this.#piece.length) {
+      const { done, value } = await this.#pieces.next();
+      if (done) return { done, value: undefined };
+      this.#piece = value;
+      this.#at = 0;
+    }
+    return this.next();
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    this.#piece = [];
+    this.#at = 0;
+    await this.#pieces.return(undefined);
+    return { done: true, value: undefined };
+  }
 }
 
 class SheetReader {

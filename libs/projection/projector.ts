@@ -30,6 +30,11 @@ export interface ProjectorOptions {
   readonly onFault?: (where: { election: ElectionId; shard: number }, error: Error | null) => void;
 }
 
+/** How long a version to be left is waited for, so that nobody misses a batch. */
+const OLD_WAIT_MS = 5_000;
+/** How long figures stand still at most for the new version to come up. */
+const NEW_WAIT_MS = 10_000;
+
 export class Projector {
   readonly #elections: Elections;
   readonly #models: ReadModels;
@@ -40,6 +45,8 @@ export class Projector {
   readonly #listeners = new Set<ChangesListener>();
   /** Told of every batch of every version, current or not. */
   readonly #followers = new Set<ChangesListener>();
+  /** By election: the version that is to become current, and its batches to be told when it is. */
+  readonly #coming = new Map<ElectionId, { readonly version: number; readonly batches: Changes[] }>();
   readonly #serving = new Map<ElectionId, Promise<void>>();
   readonly #stopping = new AbortController();
   readonly #waiters = new Map<ElectionId, Set<Waiter>>();
@@ -118,28 +125,67 @@ export class Projector {
     );
   }
 
-  /** Makes another projected version current, once it is at least where the old one is in every shard. */
+  /**
+   * Makes another projected version current; false where that fails, and all is as before. The new version waits until
+   * the old one is where it is; then the old one stops, and the new one goes on beyond it before they change places.
+   * So no figure goes back, and whoever listens or waits for a record hears of every batch.
+   */
   async switchTo(id: ElectionId, version: number): Promise<boolean> {
     const from = this.#current.get(id);
-    if (from === undefined || !this.#fleets.get(id)?.has(version)) return false;
-    const there = this.position(id, version);
-    if (!notBeyond(this.position(id, from), there)) return false;
-    if (!(await this.#models.switch(id, from, version))) return false;
-    this.#current.set(id, version);
-    await this.retire(id, from);
-    return true;
+    const old = this.#fleets.get(id)?.get(from ?? 0);
+    const made = this.#fleets.get(id)?.get(version);
+    if (from === undefined || !old || !made || this.#coming.has(id)) return false;
+    const coming = { version, batches: [] as Changes[] };
+    this.#coming.set(id, coming);
+    try {
+      await stopAll(made);
+      // An old version that can't go on is one more reason to switch.
+      await this.#reaches(id, from, this.position(id, version), OLD_WAIT_MS);
+      await stopAll(old);
+      const last = this.position(id, from);
+      for (const worker of made.workers) worker.start();
+      if (!(await this.#reaches(id, version, last, NEW_WAIT_MS))) return false;
+      if (!(await this.#models.switch(id, from, version))) return false;
+      this.#current.set(id, version);
+      for (const changes of coming.batches) if (changes.to > last[changes.shard]!) this.#tell(changes);
+      return true;
+    } finally {
+      this.#coming.delete(id);
+      if (this.#current.get(id) === version) await this.retire(id, from);
+      else if (!this.#stopping.signal.aborted)
+        for (const { workers } of [old, made]) for (const one of workers) one.start();
+    }
+  }
+
+  /** Whether a version is written up to a position before the deadline. */
+  async #reaches(id: ElectionId, version: number, to: Position, ms: number): Promise<boolean> {
+    const deadline = AbortSignal.timeout(ms);
+    try {
+      await this.caughtUp(id, version, to, undefined, deadline);
+      return true;
+    } catch (error) {
+      if (this.#stopping.signal.aborted) throw error;
+      return false;
+    }
   }
 
   /** Resolves once a version has been written up to a position in every shard; rejects where the projector stops before. */
-  caughtUp(id: ElectionId, version: number, to: Position, onProgress?: (at: Position) => void): Promise<void> {
+  caughtUp(
+    id: ElectionId,
+    version: number,
+    to: Position,
+    onProgress?: (at: Position) => void,
+    deadline?: AbortSignal,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const { signal } = this.#stopping;
+      const signals = [this.#stopping.signal, ...(deadline ? [deadline] : [])];
       const end = (settle: () => void): void => {
         this.#followers.delete(follow);
-        signal.removeEventListener('abort', stopped);
+        for (const signal of signals) signal.removeEventListener('abort', stopped);
         settle();
       };
-      const stopped = (): void => end(() => reject(new Error('the projection was stopped')));
+      const stopped = (): void =>
+        end(() => reject(new Error(deadline?.aborted ? 'not in time' : 'the projection was stopped')));
       const look = (): void => {
         const at = this.position(id, version);
         onProgress?.(at);
@@ -149,7 +195,7 @@ export class Projector {
         if (changes.election === id && changes.version === version) look();
       };
       this.#followers.add(follow);
-      signal.addEventListener('abort', stopped);
+      for (const signal of signals) signal.addEventListener('abort', stopped);
       look();
     });
   }
@@ -247,10 +293,19 @@ export class Projector {
 
   #publish(changes: Changes): void {
     for (const follower of [...this.#followers]) follower(changes);
-    if (changes.version !== this.#current.get(changes.election)) return;
+    const coming = this.#coming.get(changes.election);
+    if (changes.version === this.#current.get(changes.election)) this.#tell(changes);
+    else if (changes.version === coming?.version) coming.batches.push(changes);
+  }
+
+  #tell(changes: Changes): void {
     for (const waiter of [...(this.#waiters.get(changes.election) ?? [])]) deliver(waiter, changes);
     for (const listener of this.#listeners) listener(changes);
   }
+}
+
+async function stopAll({ workers }: Fleet): Promise<void> {
+  await Promise.all(workers.map((worker) => worker.stop()));
 }
 
 function deliver(waiter: Waiter, changes: Changes): void {

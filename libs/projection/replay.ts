@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { type ElectionId, FOLD_VERSION, formatPosition, type Position } from '#domain';
-import type { ReadModel, ReadModels, SheetDoc, TotalsDoc } from '#read-model';
+import type { NoteDoc, ReadModel, ReadModels, TotalsDoc } from '#read-model';
 import type { ServedElection } from './elections.ts';
 import type { Projector } from './projector.ts';
 import { fingerprint } from './results.ts';
@@ -17,7 +17,7 @@ export interface ReplayProgress {
 }
 
 export interface ReplayDifference {
-  /** `unit/contest`, or `attempt SHARD:OFFSET`. */
+  /** `unit/contest`, `state unit/contest SHARD:OFFSET`, `attempt SHARD:OFFSET` or `note KIND SHARD:OFFSET`. */
   readonly node: string;
   readonly live: unknown;
   readonly rebuilt: unknown;
@@ -139,6 +139,12 @@ async function commonPosition(live: ReadModel, rebuilt: ReadModel): Promise<Posi
   return position;
 }
 
+/** A document that says which offset it comes from. */
+interface Filed {
+  readonly shard: number;
+  readonly offset: number;
+}
+
 class Comparer {
   nodes = 0;
   attempts = 0;
@@ -147,6 +153,8 @@ class Comparer {
   readonly #live: View;
   readonly #rebuilt: View;
   readonly #options: ReplayOptions;
+  /** Ends of the log, taken after both views were opened. */
+  #ends: Position = [];
 
   constructor(live: View, rebuilt: View, options: ReplayOptions) {
     this.#live = live;
@@ -155,6 +163,8 @@ class Comparer {
   }
 
   async run(): Promise<void> {
+    const { log } = this.#live.served;
+    this.#ends = await Promise.all(this.#live.position.map((_, shard) => log.end(shard)));
     await this.#compareTree();
     await this.#compareAttempts();
     await this.#compareNotes();
@@ -173,14 +183,10 @@ class Comparer {
         const live = new Map((await this.#live.snapshot.sheetsOf(unit.code)).map((doc) => [doc.contest, doc]));
         const rebuilt = new Map((await this.#rebuilt.snapshot.sheetsOf(unit.code)).map((doc) => [doc.contest, doc]));
         for (const contest of election.contestsOf(unit.code)) {
-          const docs = [live.get(contest.id), rebuilt.get(contest.id)] as const;
-          if (this.#bothBefore(docs)) this.#compare(`${unit.code}/${contest.id}`, docs[0], docs[1]);
-          else
-            this.#compare(
-              `${unit.code}/${contest.id}`,
-              (await this.#live.sheetAsOf(unit, contest, docs[0]))?.view,
-              (await this.#rebuilt.sheetAsOf(unit, contest, docs[1]))?.view,
-            );
+          const [a, b] = [live.get(contest.id), rebuilt.get(contest.id)];
+          await this.#compareNode(`${unit.code}/${contest.id}`, [a], [b], (view, [doc]) =>
+            view.sheetDocAsOf(unit, contest, doc),
+          );
         }
       } else await this.#compareParts(unit);
       if (this.nodes % 4096 === 0)
@@ -195,47 +201,80 @@ class Comparer {
     for (const contest of contests) {
       const a = live.get(contest.id) ?? [];
       const b = rebuilt.get(contest.id) ?? [];
-      if (this.#bothBefore([...a, ...b])) this.#compare(`${unit.code}/${contest.id}`, a, b);
-      else
-        this.#compare(
-          `${unit.code}/${contest.id}`,
-          await this.#live.totals(unit, contest),
-          await this.#rebuilt.totals(unit, contest),
-        );
+      await this.#compareNode(`${unit.code}/${contest.id}`, a, b, (view) => view.totals(unit, contest));
+      for (const shard of new Set([...a, ...b].map((part) => part.shard)))
+        await this.#compareStates(unit.code, contest.id, shard);
     }
   }
 
-  #bothBefore(docs: readonly (TotalsDoc | SheetDoc | undefined)[]): boolean {
-    return docs.every((doc) => !doc || doc.offset < this.#live.position[doc.shard]!);
+  /** The full states that are kept of a part: figures at earlier positions rest on them. */
+  async #compareStates(unit: string, contest: string, shard: number): Promise<void> {
+    const live = await this.#live.snapshot.statesOf(unit, contest, shard);
+    const rebuilt = await this.#rebuilt.snapshot.statesOf(unit, contest, shard);
+    this.#compareFiled(`state ${unit}/${contest}`, live, rebuilt);
   }
 
-  #compare(node: string, live: unknown, rebuilt: unknown): void {
+  /** Documents filed under an offset, those before the position, each with its like. */
+  #compareFiled(kind: string, live: readonly (TotalsDoc | NoteDoc)[], rebuilt: readonly (TotalsDoc | NoteDoc)[]): void {
+    const byPlace = (docs: readonly (TotalsDoc | NoteDoc)[]): Map<string, TotalsDoc | NoteDoc> =>
+      new Map(
+        docs
+          .filter((doc) => this.#areBefore(this.#live.position, [doc]))
+          .map((doc) => [`${doc.shard}:${doc.offset}`, doc]),
+      );
+    const ours = byPlace(live);
+    const theirs = byPlace(rebuilt);
+    for (const place of new Set([...ours.keys(), ...theirs.keys()]))
+      if (!isDeepStrictEqual(ours.get(place), theirs.get(place)))
+        this.#differ(`${kind} ${place}`, ours.get(place), theirs.get(place));
+  }
+
+  /** Documents as they are where they lie before the position, else what they were at it. */
+  async #compareNode<Doc extends Filed | undefined>(
+    node: string,
+    live: readonly Doc[],
+    rebuilt: readonly Doc[],
+    asOf: (view: View, docs: readonly Doc[]) => Promise<unknown>,
+  ): Promise<void> {
     this.nodes += 1;
-    if (!isDeepStrictEqual(live, rebuilt)) this.#differ(node, live, rebuilt);
+    const isBefore = this.#areBefore(this.#live.position, live) && this.#areBefore(this.#live.position, rebuilt);
+    // What claims to come from beyond the end of the log would never give way to what comes.
+    const isSame = isBefore
+      ? isDeepStrictEqual(live, rebuilt)
+      : this.#areBefore(this.#ends, live) &&
+        isDeepStrictEqual(await asOf(this.#live, live), await asOf(this.#rebuilt, rebuilt));
+    const there = (docs: readonly Doc[]): readonly Doc[] => docs.filter((doc) => doc !== undefined);
+    if (!isSame) this.#differ(node, there(live), there(rebuilt));
   }
 
+  #areBefore(position: Position, docs: readonly (Filed | undefined)[]): boolean {
+    return docs.every((doc) => !doc || doc.offset < position[doc.shard]!);
+  }
+
+  /** Every offset has one attempt; one that is missing does not put the others out of step. */
   async #compareAttempts(): Promise<void> {
     for (const [shard, to] of this.#live.position.entries()) {
-      const others = this.#rebuilt.snapshot.attempts(shard, 0, to)[Symbol.asyncIterator]();
-      let offset = 0;
-      for await (const attempt of this.#live.snapshot.attempts(shard, 0, to)) {
-        const other = await others.next();
+      const ours = this.#live.snapshot.attempts(shard, 0, to)[Symbol.asyncIterator]();
+      const theirs = this.#rebuilt.snapshot.attempts(shard, 0, to)[Symbol.asyncIterator]();
+      let [a, b] = [await ours.next(), await theirs.next()];
+      for (let offset = 0; offset < to; offset += 1) {
+        const live = !a.done && a.value.offset === offset ? a.value : undefined;
+        const rebuilt = !b.done && b.value.offset === offset ? b.value : undefined;
+        if (live) a = await ours.next();
+        if (rebuilt) b = await theirs.next();
         this.attempts += 1;
-        if (!isDeepStrictEqual(attempt, other.value)) this.#differ(`attempt ${shard}:${offset}`, attempt, other.value);
-        offset += 1;
+        if (!rebuilt || !isDeepStrictEqual(live, rebuilt)) this.#differ(`attempt ${shard}:${offset}`, live, rebuilt);
       }
-      if (offset < to) this.#differ(`attempt ${shard}:${offset}`, undefined, 'the live model lacks attempts');
     }
   }
 
   async #compareNotes(): Promise<void> {
-    for (const kind of NOTE_KINDS) {
-      const before = ({ shard, offset }: { shard: number; offset: number }): boolean =>
-        offset < this.#live.position[shard]!;
-      const live = (await this.#live.snapshot.notes(kind)).filter(before);
-      const rebuilt = (await this.#rebuilt.snapshot.notes(kind)).filter(before);
-      if (!isDeepStrictEqual(live, rebuilt)) this.#differ(`notes ${kind}`, live.length, rebuilt.length);
-    }
+    for (const kind of NOTE_KINDS)
+      this.#compareFiled(
+        `note ${kind}`,
+        await this.#live.snapshot.notes(kind),
+        await this.#rebuilt.snapshot.notes(kind),
+      );
   }
 }
 

@@ -42,8 +42,10 @@ export class ShardWorker {
   readonly #served: ServedElection;
   readonly #model: ReadModel;
   readonly #options: WorkerOptions;
-  readonly #stop = new AbortController();
+  #stop = new AbortController();
   #fold: ShardFold;
+  /** Whether the fold is where the model is. */
+  #isLoaded = false;
   /** Checkpoint of the model as this worker left it. */
   #written = 0;
   #running: Promise<void> | null = null;
@@ -66,29 +68,31 @@ export class ShardWorker {
     this.#written = (await this.#model.checkpoint(this.shard)).offset;
   }
 
+  /** Begins, or goes on where `stop` ended it. */
   start(): void {
-    this.#running ??= this.#run();
+    if (this.#running) return;
+    this.#stop = new AbortController();
+    this.#running = this.#run();
   }
 
   /** Ends after the batch at hand. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    this.#running = null;
   }
 
   async #run(): Promise<void> {
-    let loaded = false;
     let faulty = false;
     while (!this.#stop.signal.aborted) {
       try {
-        if (!loaded) await this.#load();
-        loaded = true;
-        if (!(await this.#step())) loaded = false;
+        if (!this.#isLoaded) await this.#load();
+        if (this.#isLoaded) this.#isLoaded = await this.#step();
         if (faulty) this.#options.onFault?.(null);
         faulty = false;
       } catch (error) {
         faulty = true;
-        loaded = false;
+        this.#isLoaded = false;
         this.#options.onFault?.(error instanceof Error ? error : new Error(String(error)));
         await this.#pause(1_000);
       }
@@ -120,6 +124,7 @@ export class ShardWorker {
       );
     this.#fold = new ShardFold(this.#served.election, this.shard, STATE_EVERY);
     await this.#foldSilently(offset);
+    this.#isLoaded = this.#fold.next === offset;
   }
 
   async #foldSilently(to: number): Promise<void> {

@@ -13,10 +13,12 @@ import {
   type Position,
   type SheetChange,
   type SheetView,
+  type StationCode,
   type Unit,
 } from '#domain';
 import type { AttemptDoc, ModelSnapshot, ReadModel, SheetDoc, TotalsDoc } from '#read-model';
 import type { ServedElection } from './elections.ts';
+import { foldSheetAnew } from './sheet-as-of.ts';
 
 export interface SheetAt {
   readonly view: SheetView;
@@ -34,6 +36,7 @@ export class View {
   /** Whether the position is the newest one of the model. */
   readonly isCurrent: boolean;
   #tree: Promise<Tree> | null = null;
+  #closings: Promise<ReadonlyMap<StationCode, number>> | null = null;
 
   private constructor(
     served: ServedElection,
@@ -136,16 +139,34 @@ export class View {
     return undefined;
   }
 
-  /** The current document of a sheet if the view is at or after its last change. */
+  /** The whole document of a sheet at the position; undefined where nothing had happened to it. */
   async sheetDoc(station: Unit, contest: Contest): Promise<SheetDoc | undefined> {
-    const doc = await this.snapshot.sheet(station.code, contest.id);
-    return doc && doc.offset < this.position[doc.shard]! ? doc : undefined;
+    return this.sheetDocAsOf(station, contest, await this.snapshot.sheet(station.code, contest.id));
   }
 
-  /** Every attempt on a sheet before the position, in order. */
+  /** The same, where the current document is at hand. */
+  async sheetDocAsOf(station: Unit, contest: Contest, doc: SheetDoc | undefined): Promise<SheetDoc | undefined> {
+    if (!doc || doc.offset < this.position[doc.shard]!) return doc;
+    return foldSheetAnew(this.served.election, station, contest, await this.attemptsOn(station, contest));
+  }
+
+  /** Every attempt on a sheet before the position, in order; the closing of its station is one. */
   async attemptsOn(station: Unit, contest: Contest): Promise<AttemptDoc[]> {
     const before = this.position[station.shard]!;
-    return (await this.snapshot.attemptsOn(station.code, contest.id)).filter((attempt) => attempt.offset < before);
+    const filed = await this.snapshot.attemptsOn(station.code, contest.id);
+    const attempts = filed.filter((attempt) => attempt.offset < before);
+    this.#closings ??= this.#readClosings();
+    const closing = (await this.#closings).get(station.code);
+    const closed = closing === undefined ? undefined : await this.snapshot.attempt(station.shard, closing);
+    return closed ? [...attempts, closed].sort((a, b) => a.offset - b.offset) : attempts;
+  }
+
+  /** A closing changes the sheets of all contests of its station and is filed under none: offsets by station. */
+  async #readClosings(): Promise<ReadonlyMap<StationCode, number>> {
+    const notes = await this.snapshot.notes('station.closed');
+    return new Map(
+      notes.flatMap(({ subject, shard, offset }) => (offset < this.position[shard]! ? [[subject, offset]] : [])),
+    );
   }
 
   /**

@@ -23,6 +23,9 @@ export interface Copy {
   readonly names: Names;
   /** Everybody who entered or changed a figure of it. */
   readonly by: readonly string[];
+  readonly revision: number;
+  /** Offset of the event that brought it. */
+  readonly offset: number;
 }
 
 export class PlainSheet {
@@ -152,9 +155,9 @@ export class PlainCount {
     const verdict = ((): Verdict => {
       switch (verb) {
         case 'submitted':
-          return this.#submit(sheet, data, who, station, contest);
+          return this.#submit(sheet, data, who, station, contest, offset);
         case 'resolved':
-          return this.#resolve(sheet, data, who, station, contest);
+          return this.#resolve(sheet, data, who, station, contest, offset);
         case 'sealed':
           if (sheet.sealed) return no('not-allowed');
           if (isElsewhere(sheet, data.seen)) return no('precondition-failed');
@@ -198,10 +201,16 @@ export class PlainCount {
     return ACCEPTED;
   }
 
-  #submit(sheet: PlainSheet, { sheet: sent, findings }: Json, who: string, station: string, contest: string): Verdict {
+  #submit(
+    sheet: PlainSheet,
+    { sheet: sent, findings }: Json,
+    who: string,
+    station: string,
+    contest: string,
+    offset: number,
+  ): Verdict {
     const names = this.#names(contest, sent);
     if (!names) return no('bad-structure');
-    const copy: Copy = { names, by: [who] };
     const { top, status } = sheet;
     const revision = sheet.copies.length;
     const expected: number | undefined = sent.expectedRevision;
@@ -209,11 +218,11 @@ export class PlainCount {
     const fitsBeforeFirst = isBulk || expected === revision - 1;
     if (status === 'awaiting-second' && top && fitsBeforeFirst && !top.by.includes(who)) {
       if (!areSame(top.names, names)) {
-        sheet.rival = copy;
+        sheet.rival = { names, by: [who], revision, offset };
         sheet.status = 'disputed';
         return ACCEPTED;
       }
-      sheet.copies[revision - 1] = { names, by: [...top.by, who] };
+      sheet.copies[revision - 1] = { names, by: [...top.by, who], revision, offset };
       this.#agree(sheet, findings, station);
       return ACCEPTED;
     }
@@ -222,14 +231,14 @@ export class PlainCount {
       return no(status === 'awaiting-second' && fitsBeforeFirst ? 'same-person' : 'stale-revision');
     if (revision > 0 && !String(sent.reason ?? '').trim()) return no('reason-required');
     const isBlind = this.#definition.entry === 'double' && !ENTERED_TWICE.includes(status);
-    sheet.copies.push(copy);
+    sheet.copies.push({ names, by: [who], revision: revision + 1, offset });
     sheet.rival = null;
     if (isBlind) sheet.status = 'awaiting-second';
     else this.#agree(sheet, findings, station);
     return ACCEPTED;
   }
 
-  #resolve(sheet: PlainSheet, data: Json, who: string, station: string, contest: string): Verdict {
+  #resolve(sheet: PlainSheet, data: Json, who: string, station: string, contest: string, offset: number): Verdict {
     if (isElsewhere(sheet, data.seen)) return no('precondition-failed');
     const { top, rival } = sheet;
     if (sheet.status !== 'disputed' || !top || !rival) return no('not-allowed');
@@ -237,7 +246,8 @@ export class PlainCount {
     if (!names) return no('bad-structure');
     for (const name of new Set([top, rival].flatMap((entry) => Object.keys(entry.names)).concat(Object.keys(names))))
       if (names[name] !== top.names[name] && names[name] !== rival.names[name]) return no('figure-not-entered');
-    sheet.copies[sheet.copies.length - 1] = { names, by: [...new Set([...top.by, ...rival.by, who])] };
+    const by = [...new Set([...top.by, ...rival.by, who])];
+    sheet.copies[sheet.copies.length - 1] = { names, by, revision: top.revision, offset };
     sheet.rival = null;
     this.#agree(sheet, data.findings, station);
     return ACCEPTED;

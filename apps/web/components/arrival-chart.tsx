@@ -1,8 +1,8 @@
-import type { TimelineAnswer } from '#wire';
+import type { Arrival } from '../live/unit-model.ts';
 import { useLocale } from '../text/locale.ts';
 
 interface ArrivalChartProps {
-  readonly timeline: TimelineAnswer;
+  readonly arrivals: readonly Arrival[];
   readonly stations: number;
 }
 
@@ -12,9 +12,9 @@ const HEIGHT = 84;
 const REST = 6;
 
 /** How the sheets came in: a stepped line from the first to the newest, out of all polling areas. */
-export function ArrivalChart({ timeline, stations }: ArrivalChartProps) {
+export function ArrivalChart({ arrivals, stations }: ArrivalChartProps) {
   const { t, minute, count } = useLocale();
-  const points = timeline.points.filter(({ received }) => received > 0);
+  const points = arrivals.filter(({ received }) => received > 0);
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last || points.length < 3 || stations <= 0) return null;
@@ -51,7 +51,7 @@ function Moment({ name, time }: { name: string; time: string }) {
   );
 }
 
-function stepPath(points: TimelineAnswer['points'], stations: number): string {
+function stepPath(points: readonly Arrival[], stations: number): string {
   const times = points.map(({ time }) => Date.parse(time));
   const start = times[0] ?? 0;
   const span = Math.max(1, (times.at(-1) ?? 0) - start);

@@ -43,11 +43,11 @@ function Attempt({ attempt, contest }: { attempt: AttemptAnswer; contest: Contes
       <p class="attempt-time">
         <time dateTime={logTime} title={moment(logTime)}>
           {clock(logTime)}
-        </time>
+        </time>{' '}
         <span class="attempt-day">{moment(logTime).split(', ').at(-1)}</span>
       </p>
       <h3 class="attempt-title">
-        {type === null ? words.unknownEvent : (words.events[type as EventType] ?? type)}
+        {type === null ? words.unknownEvent : (words.events[type as EventType] ?? type)}{' '}
         {revision !== null && outcome === 'accepted' && (
           <span class="attempt-revision">{t.sheet.revision(revision)}</span>
         )}
@@ -63,13 +63,12 @@ function Attempt({ attempt, contest }: { attempt: AttemptAnswer; contest: Contes
       </p>
       {rejection !== undefined && (
         <p class="attempt-why">
-          {words.rejections[rejection]}
-          {detail && <span class="attempt-detail">{detail}</span>}
+          {words.rejections[rejection]} {detail && <span class="attempt-detail">{detail}</span>}
         </p>
       )}
       {(reason || cause) && (
         <p class="attempt-reason">
-          {cause && <span class="attempt-cause">{words.causes[cause as keyof typeof words.causes] ?? cause}</span>}
+          {cause && <span class="attempt-cause">{words.causes[cause as keyof typeof words.causes] ?? cause}</span>}{' '}
           {reason && <q>{reason}</q>}
         </p>
       )}

@@ -5,6 +5,7 @@ import { addresses } from './addresses.ts';
 import { Feed } from './feed.ts';
 import { getJson, lastAnswer, RequestFailed } from './http.ts';
 import { isNotBeyond, judgeMessage, readPosition, type Verdict } from './position.ts';
+import { mayResultsBeOut } from './publication.ts';
 import { browser, runWhileWatched } from './watching.ts';
 
 export interface SheetPlace {
@@ -28,6 +29,7 @@ export class SheetModel {
   );
 
   readonly place: SheetPlace;
+  private facts: { readonly election: ElectionAnswer; readonly unit: UnitAnswer } | undefined;
   private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private endFeed: (() => void) | undefined;
   private ended = false;
@@ -70,6 +72,7 @@ export class SheetModel {
         getJson<ElectionAnswer>(addresses.election(election)),
         getJson<UnitAnswer>(addresses.unit(election, station)),
       ]);
+      this.facts = { election: electionAnswer, unit: unitAnswer };
       await this.refetch();
       if (this.ended) return;
       batch(() => {
@@ -90,12 +93,24 @@ export class SheetModel {
     const { election, station, contest } = this.place;
     const [sheet, history] = await Promise.all([
       getJson<SheetAnswer>(addresses.sheet(election, station, contest)),
-      getJson<HistoryAnswer>(addresses.history(election, station, contest)),
+      this.askHistory(),
     ]);
     if (this.ended) return;
     batch(() => {
       if (isLater(this.sheet.value, sheet)) this.sheet.value = sheet;
-      if (isLater(this.history.value, history)) this.history.value = history;
+      if (history && isLater(this.history.value, history)) this.history.value = history;
+    });
+  }
+
+  /** The history comes with the results; before that the sheet has only its state. */
+  private async askHistory(): Promise<HistoryAnswer | undefined> {
+    const { election, station, contest: id } = this.place;
+    const contest = this.facts?.unit.contests.find((candidate) => candidate.id === id);
+    if (!this.facts || !contest) return undefined;
+    if (!mayResultsBeOut(this.facts.election, this.facts.unit.level, contest, Date.now())) return undefined;
+    return getJson<HistoryAnswer>(addresses.history(election, station, id)).catch((error: unknown) => {
+      if (error instanceof RequestFailed && error.status === 403) return undefined;
+      throw error;
     });
   }
 

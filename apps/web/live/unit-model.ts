@@ -16,7 +16,11 @@ import { Feed } from './feed.ts';
 import { getJson, lastAnswer, RequestFailed } from './http.ts';
 import { applyMessage, type LiveNode, type Part, partOfAnswer, partOfRows, type Scope, takeSnapshot } from './part.ts';
 import { isNotBeyond, readPosition, type Verdict } from './position.ts';
+import { mayLogBeOut } from './publication.ts';
 import { browser, runWhileWatched, watching } from './watching.ts';
+
+/** How many sheets had been received at a time (RFC 3339). */
+export type Arrival = Pick<TimelineAnswer['points'][number], 'time' | 'received'>;
 
 export interface UnitPlace {
   readonly election: string;
@@ -38,7 +42,8 @@ export class UnitModel {
   readonly unit = signal<UnitAnswer | undefined>(undefined);
   readonly totals = signal<Part | null>(null);
   readonly children = signal<Part | null>(null);
-  readonly timeline = signal<TimelineAnswer | undefined>(undefined);
+  /** How the sheets came in, up to what is shown now. */
+  readonly arrivals = signal<readonly Arrival[]>([]);
   readonly hasTrackAll = signal(false);
   readonly failure = signal<RequestFailed | undefined>(undefined);
   readonly feed: Feed;
@@ -56,6 +61,7 @@ export class UnitModel {
   /** What is known, ahead of what is shown by a second at most. */
   private known: { totals: Part | null; children: Part | null } = { totals: null, children: null };
   private showTimer: ReturnType<typeof setTimeout> | undefined;
+  private unsureTimer: ReturnType<typeof setTimeout> | undefined;
   private factsTimer: ReturnType<typeof setTimeout> | undefined;
   private endFeed: (() => void) | undefined;
   private ended = false;
@@ -90,7 +96,9 @@ export class UnitModel {
     this.ended = true;
     clearTimeout(this.factsTimer);
     clearTimeout(this.showTimer);
+    clearTimeout(this.unsureTimer);
     this.showTimer = undefined;
+    this.unsureTimer = undefined;
     this.endFeed?.();
     this.endFeed = undefined;
   }
@@ -141,13 +149,16 @@ export class UnitModel {
   private async loadExtras(): Promise<void> {
     const address = this.nodeAddress();
     if (this.ended || !address) return;
-    await Promise.all([
-      getJson<TimelineAnswer>(addresses.timeline(address)).then((answer) => {
-        this.timeline.value = answer;
-      }, ignore),
-      this.mayHaveTrackAll() && this.findTrackAll(address).catch(ignore),
-    ]);
+    if (this.node.peek()?.published)
+      await Promise.all([
+        getJson<TimelineAnswer>(addresses.timeline(address)).then(({ points }) => {
+          this.arrivals.value = points;
+          this.addArrival();
+        }, ignore),
+        this.mayHaveTrackAll() && this.findTrackAll(address).catch(ignore),
+      ]);
     if (this.ended) return;
+    clearTimeout(this.factsTimer);
     this.factsTimer = setTimeout(() => void this.renewFacts(), FACTS_EVERY_MS);
   }
 
@@ -162,8 +173,8 @@ export class UnitModel {
 
   /** With the log comes the track `all`; whether it is out, only the server can tell for sure. */
   private mayHaveTrackAll(): boolean {
-    const log = this.election.value?.publish.log;
-    return log !== 'never' && (log !== 'certified' || this.contest.value?.certified.state === 'certified');
+    const election = this.election.value;
+    return election !== undefined && mayLogBeOut(election, this.unit.value?.contests ?? [], Date.now());
   }
 
   private async findTrackAll(address: NodeAddress): Promise<void> {
@@ -227,19 +238,40 @@ export class UnitModel {
 
   private afterRows(): void {
     const { totals, children } = this.known;
-    const cannotWait = [totals, children].some((part) => part?.isUnsure && part.divisor === null);
     // Shares whose divisor is not known yet are not shown: the answer that is asked for brings figures and shares together.
-    if (cannotWait) this.feed.refetchSoon();
-    this.showTimer ??= setTimeout(() => this.show(), cannotWait ? SHOW_UNSURE_AFTER_MS : SHOW_EVERY_MS);
+    if (!lacksShares(totals) && !lacksShares(children)) {
+      this.showTimer ??= setTimeout(() => this.show(), SHOW_EVERY_MS);
+      return;
+    }
+    this.feed.refetchSoon();
+    this.unsureTimer ??= setTimeout(() => this.show({ evenWithoutShares: true }), SHOW_UNSURE_AFTER_MS);
   }
 
-  private show(): void {
+  private show({ evenWithoutShares = false } = {}): void {
     clearTimeout(this.showTimer);
     this.showTimer = undefined;
+    const wasPublished = this.node.peek()?.published ?? false;
+    const isFitToShow = (part: Part | null): boolean => evenWithoutShares || !lacksShares(part);
+    const { totals, children } = this.known;
     batch(() => {
-      this.totals.value = this.known.totals;
-      this.children.value = this.known.children;
+      if (isFitToShow(totals)) this.totals.value = totals;
+      if (isFitToShow(children)) this.children.value = children;
+      this.addArrival();
     });
+    if (evenWithoutShares || (!lacksShares(totals) && !lacksShares(children))) {
+      clearTimeout(this.unsureTimer);
+      this.unsureTimer = undefined;
+    }
+    if (this.endFeed && !wasPublished && this.node.peek()?.published) void this.loadExtras();
+  }
+
+  /** Goes on with the line of arrivals as far as the figures shown. */
+  private addArrival(): void {
+    const time = this.totals.peek()?.asOf;
+    const received = this.node.peek()?.progress?.received;
+    const last = this.arrivals.peek().at(-1);
+    if (!time || received === undefined || !last || received === last.received || time <= last.time) return;
+    this.arrivals.value = [...this.arrivals.peek(), { time, received }];
   }
 
   private isBehind(serverPosition: string | null): boolean {
@@ -252,6 +284,11 @@ export class UnitModel {
 
 function nowhere({ election, unit, contest, track }: UnitPlace): NodeAddress {
   return { election, unit: unit ?? '', contest: contest ?? '', track };
+}
+
+/** Figures came without what their shares are shares of, and no default can be told. */
+function lacksShares(part: Part | null): boolean {
+  return part?.isUnsure === true && part.divisor === null;
 }
 
 function ignore(): undefined {

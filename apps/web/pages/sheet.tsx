@@ -39,7 +39,7 @@ export function SheetPage({ language, election: electionId, station, contest: co
   const sheet = model.sheet.value;
   const timezone = election?.timezone;
   const locale = useMemo(() => makeLocale(language, timezone), [language, timezone]);
-  const isReady = sheet !== undefined && model.history.value !== undefined;
+  const isReady = sheet !== undefined;
   useLayoutEffect(() => {
     if (isReady) contentShown();
   }, [isReady]);

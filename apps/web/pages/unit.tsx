@@ -56,6 +56,14 @@ export function UnitPage({ language, election: electionId, unit: code, contest: 
   }, [sheetHref]);
 
   const failure = model.failure.value;
+  // A track that is not public (yet): the page of the one that is.
+  const otherTrackHref =
+    failure?.status === 403 && track !== 'provisional' && election
+      ? links.unit(language, election.id, code ?? election.root, contestId)
+      : undefined;
+  useEffect(() => {
+    if (otherTrackHref !== undefined) navigate(otherTrackHref, { replace: true });
+  }, [otherTrackHref]);
   if (failure?.status === 404) return <MissingPage language={language} />;
   if (!election || !unit)
     return (
@@ -159,9 +167,7 @@ function UnitContent({ model, election, unit, contest, locale }: UnitContentProp
             />
             <div class="aside">
               {totals && <FormFigures contest={contest} totals={totals} />}
-              {model.timeline.value && progress && (
-                <ArrivalChart timeline={model.timeline.value} stations={progress.stations} />
-              )}
+              {progress && <ArrivalChart arrivals={model.arrivals.value} stations={progress.stations} />}
             </div>
           </div>
         </>

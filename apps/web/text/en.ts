@@ -139,7 +139,7 @@ export const en = (n: PrintCount) => ({
     count: (count: number) => `${n(count)} ${some(count, 'candidate', 'candidates')}`,
     shareOfValid: (whole: number) => `Shares are of the ${n(whole)} valid ballots.`,
     shareOfVotes: (whole: number) => `Shares are of all ${n(whole)} votes.`,
-    shareOfOther: (whole: number) => `Shares are of ${n(whole)}.`,
+    shareOfOther: (whole: number) => `Shares are of ${n(whole)}, as this election defines them.`,
     severalVotes: 'A ballot may carry several votes, so the shares do not add up to 100%.',
     half: 'The mark in the bars stands at one half.',
     threshold: (share: string) =>

@@ -134,7 +134,7 @@ export const vi = (n: PrintCount): Dictionary => ({
     count: (count) => `${n(count)} người ứng cử`,
     shareOfValid: (whole) => `Tỷ lệ tính trên ${n(whole)} phiếu hợp lệ.`,
     shareOfVotes: (whole) => `Tỷ lệ tính trên tổng số ${n(whole)} phiếu bầu.`,
-    shareOfOther: (whole) => `Tỷ lệ tính trên ${n(whole)}.`,
+    shareOfOther: (whole) => `Tỷ lệ tính trên ${n(whole)}, theo quy định của cuộc bầu cử này.`,
     severalVotes: 'Một phiếu có thể bầu nhiều người nên các tỷ lệ cộng lại không bằng 100%.',
     half: 'Vạch trên thanh là mức một nửa.',
     threshold: (share) => `Chưa nêu ai tạm dẫn đầu khi các biên bản đã tính chưa gồm đủ ${share} số cử tri.`,

@@ -29,9 +29,11 @@ export async function* findingRows(view: View, query: FindingQuery = {}): AsyncG
     .filter((unit) => unit.isStation && (unit === top || election.ancestors(unit).includes(top)))
     .sort((a, b) => (a.code < b.code ? -1 : 1));
   for (const station of stations)
-    for (const doc of await view.snapshot.sheetsOf(station.code)) {
-      const contest = election.contest(doc.contest);
+    for (const stored of await view.snapshot.sheetsOf(station.code)) {
+      const contest = election.contest(stored.contest);
       if (!contest || (query.contest && query.contest !== contest)) continue;
+      const doc = await view.sheetDocAsOf(station, contest, stored);
+      if (!doc) continue;
       for (const row of await rowsOfSheet(view, station, contest, doc))
         if ((!query.rule || row.rule === query.rule) && (!query.severity || row.severity === query.severity)) yield row;
     }

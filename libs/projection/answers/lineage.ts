@@ -1,8 +1,8 @@
 /** What a total is made of, and how it came in. */
 import { addTotals, type Contest, emptyTotals, NOT_STATED, type NodeTotals, type Track, type Unit } from '#domain';
-import type { AttemptDoc, TotalsDoc } from '#read-model';
+import type { AttemptDoc, SheetDoc, TotalsDoc } from '#read-model';
 import type { LineageAnswer, LineageSheet, TimelineAnswer, TimelinePoint } from '#wire';
-import { applyChange, type SheetAt, type View } from '../view.ts';
+import { applyChange, type View } from '../view.ts';
 import { atPosition } from './place.ts';
 import { spellTotals } from './results.ts';
 import { spellSheet } from './sheet.ts';
@@ -22,8 +22,8 @@ export async function lineageAnswer(
   if (stations.length > 500) await view.prepareTree();
   const sheets: LineageSheet[] = [];
   for (const station of [...stations].sort((a, b) => (a.code < b.code ? -1 : 1))) {
-    const sheet = await view.sheet(station, contest);
-    const line = sheet && (await lineageSheet(view, station, contest, track, sheet));
+    const doc = await view.sheetDoc(station, contest);
+    const line = doc && lineageSheet(contest, track, doc);
     if (line && (key === null || states(line, key))) sheets.push(line);
   }
   const total = spellTotals(view, contest, await view.totals(unit, contest), track) ?? null;
@@ -34,39 +34,18 @@ function isBelow(view: View, station: Unit, unit: Unit): boolean {
   return station === unit || view.served.election.ancestors(station).includes(unit);
 }
 
-async function lineageSheet(
-  view: View,
-  station: Unit,
-  contest: Contest,
-  track: Track,
-  { view: state }: SheetAt,
-): Promise<LineageSheet | null> {
-  const counted = track === 'all' ? (state.held ?? state.standing) : state.standing;
-  if (!counted || (track === 'verified' && !state.verified)) return null;
-  const attempts = await view.attemptsOn(station, contest);
-  const brought = attempts.filter((attempt) => attempt.outcome === 'accepted' && bringsFigures(attempt));
-  const source = brought
-    .filter((attempt) => attempt.changes.some((change) => sameCount(change, contest, counted)))
-    .at(0);
-  const revision = source?.revision ?? state.revision;
+function lineageSheet(contest: Contest, track: Track, doc: SheetDoc): LineageSheet | null {
+  const { station, shard, view, newest, standing } = doc;
+  const counted = track === 'all' && view.status === 'held' ? newest : standing;
+  if (!counted || (track === 'verified' && !view.verified)) return null;
   return {
-    station: station.code,
-    revision,
-    status: state.status,
-    position: source ? `${source.shard}:${source.offset}` : `${station.shard}:0`,
-    corrections: brought.filter((attempt) => (attempt.revision ?? 0) <= revision).length - 1,
-    ...spellSheet(contest, counted),
+    station,
+    revision: counted.revision,
+    status: view.status,
+    position: `${shard}:${counted.offset}`,
+    corrections: counted.revision - 1,
+    ...spellSheet(contest, counted.figures),
   };
-}
-
-function bringsFigures(attempt: AttemptDoc): boolean {
-  return attempt.type === 'tally.sheet.submitted.v1' || attempt.type === 'tally.sheet.resolved.v1';
-}
-
-function sameCount(change: AttemptDoc['changes'][number], contest: Contest, counted: readonly number[]): boolean {
-  if (change.contest !== contest.id) return false;
-  const figures = change.after.held ?? change.after.standing;
-  return figures?.every((value, place) => value === counted[place]) ?? false;
 }
 
 function states(sheet: LineageSheet, key: string): boolean {

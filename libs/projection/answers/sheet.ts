@@ -40,7 +40,7 @@ export function parseSheetEtag(text: string): SeenState | null {
 
 /** The present state of a sheet, as far as the viewer may see it. */
 export async function sheetAnswer(view: View, station: Unit, contest: Contest, sight: Sight): Promise<SheetAnswer> {
-  const doc = await view.snapshot.sheet(station.code, contest.id);
+  const doc = await view.sheetDoc(station, contest);
   const state = doc?.view;
   const sees = sight.results(contest, station.level);
   const standing = sees ? (doc?.standing ?? null) : null;
