@@ -110,7 +110,7 @@ export class Intake {
       : undefined;
     try {
       for (const [place, raw] of raws.entries()) {
-        const checked = this.#check(served, withId(raw, options), actorFor, options);
+        const checked = this.#judge(served, withId(raw, options), actorFor, options);
         const isSeen = 'value' in checked && snapshot && (await this.#isSeenUnchanged(snapshot, checked));
         const made = isSeen ? UNCHANGED : 'value' in checked ? this.#submission(served, checked) : checked;
         if ('record' in made) {
@@ -130,7 +130,7 @@ export class Intake {
     return results as IntakeResult[];
   }
 
-  #check(
+  #judge(
     served: ServedElection,
     raw: unknown,
     actorFor: (station: Unit) => Actor | StructureProblem,

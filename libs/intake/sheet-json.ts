@@ -10,9 +10,12 @@ export type ParsedSheet =
 
 const STRINGS = /"(?:[^"\\]|\\.)*"/gs;
 const KEY = /""\s*:/g;
-const NOT_DIGITS = /-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)/;
+const NOT_DIGITS = /-?\d+(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]?\d+)/g;
 
-/** Never throws. `1234.0` and `1e3` are refused, though JSON would read them as whole numbers. */
+/**
+ * Never throws. `1234.0` and `1e3` are refused, though JSON would read them as whole numbers; `1.5` is read, and told of
+ * with everything else that is wrong by `checkSheet`.
+ */
 export function parseSheetJson(text: string): ParsedSheet {
   if (text.length > MAX_SHEET_TEXT)
     return problem('too-large', `The sheet has ${text.length} characters, more than ${MAX_SHEET_TEXT}.`);
@@ -28,8 +31,8 @@ export function parseSheetJson(text: string): ParsedSheet {
   const bare = text.replace(STRINGS, '""');
   if ((bare.match(KEY)?.length ?? 0) !== countKeys(raw))
     return problem('doubled-key', 'A name stands twice in one object: which of the two figures is meant?');
-  const found = NOT_DIGITS.exec(bare);
-  if (found) return problem('not-digits', `Counts are written in digits only; found ${found[0].slice(0, 40)}.`);
+  const found = bare.match(NOT_DIGITS)?.find((number) => Number.isInteger(Number(number)));
+  if (found) return problem('not-digits', `Counts are written in digits only; found ${found.slice(0, 40)}.`);
   return { ok: true, raw };
 }
 

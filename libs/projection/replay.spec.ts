@@ -66,7 +66,7 @@ class Night {
 
   async start(): Promise<void> {
     this.logs = await openEmbeddedLogs(this.folder);
-    this.models = await openEmbeddedModels(this.folder);
+    this.models = slow(await openEmbeddedModels(this.folder));
     const elections = new Elections(this.logs);
     this.projector = new Projector(elections, this.models, { batch: 40, idleMs: 50 });
     const served = await elections.find(ID);
@@ -134,6 +134,33 @@ class Night {
   async versions(): Promise<string[]> {
     return readdir(join(this.folder, 'model', ID));
   }
+}
+
+/** A store that takes its time to write versions made anew, and to switch: others go on meanwhile. */
+function slow(models: ReadModels): ReadModels {
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
+  const slowed = (model: ReadModel): ReadModel => ({
+    election: model.election,
+    version: model.version,
+    shards: model.shards,
+    checkpoint: (shard) => model.checkpoint(shard),
+    snapshot: () => model.snapshot(),
+    write: async (batch) => {
+      await pause();
+      return model.write(batch);
+    },
+  });
+  return {
+    pointer: (election) => models.pointer(election),
+    create: async (...wanted) => slowed(await models.create(...wanted)),
+    open: (...wanted) => models.open(...wanted),
+    switch: async (...wanted) => {
+      for (let i = 0; i < 5; i += 1) await pause();
+      return models.switch(...wanted);
+    },
+    drop: (...wanted) => models.drop(...wanted),
+    close: () => models.close(),
+  };
 }
 
 interface Damage {

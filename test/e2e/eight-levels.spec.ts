@@ -15,6 +15,7 @@ import type { EventLogs } from '#event-log';
 import { openEmbeddedLogs } from '#event-log/embedded';
 import {
   bodyCsv,
+  certifiedContests,
   Elections,
   fingerprint,
   lineageAnswer,
@@ -22,11 +23,12 @@ import {
   resolveAt,
   type ServedElection,
   timelineAnswer,
+  unitAnswer,
   View,
 } from '#projection';
 import type { ReadModel, ReadModels } from '#read-model';
 import { openEmbeddedModels } from '#read-model/embedded';
-import { Author } from '../kit/author.ts';
+import { Author, type Written } from '../kit/author.ts';
 import { MemoryLog } from '../kit/memory-log.ts';
 import { csvByNode, csvOf, project, servedOf } from '../kit/models.ts';
 import { countedIn, PlainCount } from '../kit/plain-count.ts';
@@ -215,12 +217,28 @@ function plainAt(position: Position): PlainCount {
   return plain;
 }
 
-/** Positions in the middle of things, the first and the last, and such where shards are far apart. */
+/** The first and the last, such where shards are far apart, just before the last change of each, and any others. */
 function positions(count: number): Position[] {
-  const { ends } = author;
-  const somewhere = fc.tuple(...ends.map((end) => fc.nat(end)));
+  const { ends, records } = author;
   const apart = ends.map((end, shard) => (shard % 2 ? end : 1));
-  return [ends.map(() => 0), ends.map(() => 1), apart, ...fc.sample(somewhere, { numRuns: count, seed: SEED })];
+  const isChange = ({ verdict, value }: Written): boolean =>
+    verdict.accepted && /"type":"tally\.(sheet|count)\./.test(Buffer.from(value).toString('latin1'));
+  const lastChange = ends.map((_, shard) => records.findLast((one) => one.shard === shard && isChange(one))!.offset);
+  const somewhere = fc.tuple(...ends.map((end) => fc.nat(end)));
+  const others = fc.sample(somewhere, { numRuns: count, seed: SEED });
+  return [ends.map(() => 0), ends.map(() => 1), apart, lastChange, ...others];
+}
+
+/** Whether the log has an accepted change of the contest's sheets from one position on, before another. */
+function isChangedBetween(contest: string, from: string, to: Position): boolean {
+  const bound = from.split(',').map((part) => Number(part.split(':')[1]));
+  const stations = author.plain.stations(contest);
+  return author.records.some(({ shard, offset, value, verdict }) => {
+    if (!verdict.accepted || offset < bound[shard]! || offset >= to[shard]!) return false;
+    const { type, subject } = JSON.parse(Buffer.from(value).toString('utf8')) as { type: string; subject: string };
+    if (type === 'tally.station.closed.v1') return stations.includes(subject);
+    return /^tally\.(sheet|count)\./.test(type) && subject.endsWith(`/${contest}`);
+  });
 }
 
 /** The rows of a unit and contest in a plain CSV: values by `track,key`. */
@@ -246,32 +264,16 @@ describe('an election of eight levels', () => {
   it('is one worth counting', () => {
     const { election } = served;
     expect(new Set(election.units.map(({ level }) => level)).size).toBe(8);
-    const verdicts = new Set(author.records.map(({ verdict }) => (verdict.accepted ? 'accepted' : verdict.code)));
-    expect([...verdicts].sort()).toEqual(
-      [
-        'accepted',
-        'bad-structure',
-        'figure-not-entered',
-        'idempotency-conflict',
-        'not-allowed',
-        'other-definition',
-        'precondition-failed',
-        'reason-required',
-        'repeat',
-        'same-person',
-        'sealed',
-        'stale-revision',
-        'unchanged',
-        'unknown-candidate',
-        'unknown-contest',
-        'unknown-station',
-        'wrong-shard',
-      ].filter((code) => verdicts.has(code as never)),
-    );
-    expect(verdicts.size).toBeGreaterThan(14);
-    const { csv } = { csv: author.plain.csv(ALL) };
-    for (const name of Object.keys(rowsAt(csv, 'N', 'president')))
-      expect([name, rowsAt(csv, 'N', 'president')[name]]).not.toEqual([name, 0]);
+    const codes = new Set(author.records.flatMap(({ verdict }) => (verdict.accepted ? [] : [verdict.code])));
+    const expected =
+      'bad-structure figure-not-entered idempotency-conflict not-allowed other-definition precondition-failed ' +
+      'reason-required repeat same-person sealed stale-revision unchanged unknown-candidate unknown-contest ' +
+      'unknown-station wrong-shard';
+    expect([...codes].sort()).toEqual(expected.split(' '));
+    // In the country, no number of progress and no sum is 0 in any track.
+    const rows = Object.entries(rowsAt(author.plain.csv(ALL), 'N', 'president'));
+    expect(rows.filter(([, value]) => value === 0)).toEqual([]);
+    expect(rows.length).toBe(13 + 3 * (4 + 1 + 3));
   });
 
   it('has the figures of a plain addition at every unit, in every track, and all thirteen numbers of progress', async () => {
@@ -362,6 +364,30 @@ describe('at an earlier position', () => {
     }
   });
 
+  it('candidates are withdrawn, and contests certified and changed since, as they were then', async () => {
+    const { election } = served;
+    let changed = 0;
+    for (const position of [author.ends, ...positions(12)]) {
+      const plain = plainAt(position);
+      const { contests } = await at(position, (view) => unitAnswer(view, election.root));
+      for (const { id, candidates, certified } of contests) {
+        const withdrawn = candidates.filter((candidate) => candidate.withdrawn).map(({ number }) => `${id}/${number}`);
+        expect(withdrawn).toEqual(
+          candidates.map(({ number }) => `${id}/${number}`).filter((one) => plain.withdrawn.has(one)),
+        );
+        const bound = plain.certified.get(id);
+        const since = bound !== undefined && isChangedBetween(id, bound, position);
+        if (since) changed += 1;
+        expect(certified).toMatchObject(
+          bound === undefined ? { state: 'open' } : { state: 'certified', position: bound, changedSince: since },
+        );
+      }
+    }
+    expect(changed).toBeGreaterThan(3);
+    const now = await at(undefined, (view) => certifiedContests(view));
+    expect([...now].sort()).toEqual([...author.plain.certified.keys()].sort());
+  });
+
   it('is the one of a time: in every shard all records up to it', async () => {
     const all = times.flat();
     const moments = [0, Math.min(...all) - 1, Math.max(...all), Math.max(...all) + 1];
@@ -442,7 +468,7 @@ describe('the lineage of a total', () => {
 
 describe('the timeline of a total', () => {
   it('ends in it, and every point of it is true at the position it names', async () => {
-    for (const position of [author.ends, ...positions(2).slice(2)]) {
+    for (const position of [author.ends, ...positions(2).slice(3)]) {
       const csv = plainAt(position).csv(ALL);
       await at(position, async (view) => {
         for (const unit of someUnits())

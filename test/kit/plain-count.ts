@@ -84,8 +84,10 @@ export class PlainCount {
   readonly #closed = new Set<string>();
   /** Ids by what they are remembered within. */
   readonly #letters = new Map<string, Map<string, string>>();
-  readonly #certified = new Set<string>();
-  readonly #withdrawn = new Set<string>();
+  /** Contests certified now, with the position that was bound. */
+  readonly certified = new Map<string, string>();
+  /** `contest/number`. */
+  readonly withdrawn = new Set<string>();
   readonly #stations = new Map<string, readonly string[]>();
 
   constructor(definition: Definition, digest: string) {
@@ -299,14 +301,14 @@ export class PlainCount {
     if (kind === 'candidate.withdrawn') {
       const name = `${subject}/${data.candidate}`;
       if (!this.#numbers(subject).includes(data.candidate)) return no('unknown-candidate');
-      if (this.#withdrawn.has(name)) return no('not-allowed');
-      this.#withdrawn.add(name);
+      if (this.withdrawn.has(name)) return no('not-allowed');
+      this.withdrawn.add(name);
       return ACCEPTED;
     }
-    const isCertified = this.#certified.has(subject);
+    const isCertified = this.certified.has(subject);
     if (isCertified === (kind === 'contest.certified')) return no('not-allowed');
-    if (isCertified) this.#certified.delete(subject);
-    else this.#certified.add(subject);
+    if (isCertified) this.certified.delete(subject);
+    else this.certified.set(subject, data.position);
     return ACCEPTED;
   }
 

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { Election } from '#domain';
-import { type Author, figuresOf, type Seen, type Written } from './author.ts';
+import { type Author, type Figures, figuresOf, type Seen, type Written } from './author.ts';
 
 const VERBS = [
   'submit',
@@ -147,9 +147,11 @@ export function writeStep(author: Author, { verb, sheet: which, n, who, seen }: 
     case 'annul':
       return author.act('sheet.annulled', station, contest, { by, seen: needed(seen) });
     case 'resolve': {
-      const { top, rival } = sheet;
-      const entered = (n % 2 ? top : rival)?.names;
-      return author.resolve(station, contest, entered ? spelled(entered, figures.findings) : figures, { by, seen });
+      const entered = n % 7 === 0 ? undefined : decided(author, station, contest, n);
+      return author.resolve(station, contest, entered ? { ...entered, findings: figures.findings } : figures, {
+        by,
+        seen,
+      });
     }
     case 'seal':
       return author.act('count.sealed', station, contest, { by, seen });
@@ -194,15 +196,20 @@ function lost(author: Author, n: number, station: string, contest: string): Writ
 const needed = (seen: Seen): Seen => (seen === 'nothing' ? 'now' : seen);
 
 /** The figures of the newest revision, as a sheet spells them. */
-function lastOf(author: Author, station: string, contest: string): ReturnType<typeof figuresOf> | undefined {
+function lastOf(author: Author, station: string, contest: string): Figures | undefined {
   const top = author.plain.sheet(station, contest).top;
-  return top ? spelled(top.names, []) : undefined;
+  return top ? spelled(top.names) : undefined;
 }
 
-function spelled(
-  names: Readonly<Record<string, number | string>>,
-  findings: ReturnType<typeof figuresOf>['findings'],
-): ReturnType<typeof figuresOf> {
+/** Of two entries that differ: the one, the other, or the fields of the one with the votes of the other. */
+function decided(author: Author, station: string, contest: string, n: number): Figures | undefined {
+  const { top, rival } = author.plain.sheet(station, contest);
+  if (!top || !rival) return undefined;
+  const [one, other] = [spelled(top.names), spelled(rival.names)];
+  return n % 3 === 0 ? { fields: one.fields, votes: other.votes } : n % 3 === 1 ? one : other;
+}
+
+function spelled(names: Readonly<Record<string, number | string>>): Figures {
   const fields: Record<string, number | string> = {};
   const votes: Record<string, number> = {};
   for (const [name, value] of Object.entries(names)) {
@@ -210,5 +217,5 @@ function spelled(
     if (name.startsWith('votes.')) votes[short] = value as number;
     else fields[short] = value;
   }
-  return { fields, votes, findings };
+  return { fields, votes };
 }

@@ -14,7 +14,7 @@ export class NarrowProxy {
     this.#server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', (asked, answer) => this.#pass(asked, answer));
-    server.on('upgrade', (asked, socket) => this.#upgrade(asked, socket));
+    server.on('upgrade', (asked, socket, head) => this.#upgrade(asked, socket, head));
   }
 
   static async start(target: string): Promise<NarrowProxy> {
@@ -43,7 +43,7 @@ export class NarrowProxy {
     asked.pipe(asking);
   }
 
-  #upgrade(asked: IncomingMessage, socket: Duplex): void {
+  #upgrade(asked: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => undefined);
     if (!this.letsSocketsThrough) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
@@ -51,9 +51,12 @@ export class NarrowProxy {
     }
     const asking = this.#ask(asked);
     asking.on('error', () => socket.destroy());
-    asking.on('upgrade', ({ headers }, upstream) => {
+    asking.on('upgrade', ({ headers }, upstream, first) => {
       const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('')}\r\n`);
+      // What came together with the switch itself.
+      socket.write(first);
+      upstream.write(head);
       upstream.on('error', () => socket.destroy()).pipe(socket);
       socket.on('close', () => upstream.destroy()).pipe(upstream);
     });

@@ -57,6 +57,19 @@ export class TallyServer {
     return new TallyServer(child, said);
   }
 
+  /** Starts it and kills it so many milliseconds later, ready or not. */
+  static async startAndKill({ data, port = 0 }: ServerSettings, ms: number): Promise<void> {
+    const child = spawn(process.execPath, [PROGRAM, '--data', data, '--port', String(port)], {
+      cwd: root,
+      stdio: 'ignore',
+      env: { PATH: process.env.PATH },
+    });
+    const ended = once(child, 'exit');
+    const timer = setTimeout(() => child.kill('SIGKILL'), ms);
+    await ended;
+    clearTimeout(timer);
+  }
+
   get port(): number {
     return Number(new URL(this.url).port);
   }

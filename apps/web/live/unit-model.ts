@@ -22,6 +22,11 @@ import { browser, runWhileWatched, watching } from './watching.ts';
 /** How many sheets had been received at a time (RFC 3339). */
 export type Arrival = Pick<TimelineAnswer['points'][number], 'time' | 'received'>;
 
+interface Parts {
+  readonly totals: Part | null;
+  readonly children: Part | null;
+}
+
 export interface UnitPlace {
   readonly election: string;
   readonly unit: string | undefined;
@@ -59,7 +64,9 @@ export class UnitModel {
 
   readonly place: UnitPlace;
   /** What is known, ahead of what is shown by a second at most. */
-  private known: { totals: Part | null; children: Part | null } = { totals: null, children: null };
+  private known: Parts = { totals: null, children: null };
+  /** The last answers over HTTP: figures with their shares, where messages bring none. */
+  private answered: Parts = { totals: null, children: null };
   private showTimer: ReturnType<typeof setTimeout> | undefined;
   private unsureTimer: ReturnType<typeof setTimeout> | undefined;
   private factsTimer: ReturnType<typeof setTimeout> | undefined;
@@ -209,10 +216,12 @@ export class UnitModel {
   private takeAnswers(totals: ResultsAnswer | undefined, children: ResultsAnswer | undefined): void {
     const address = this.nodeAddress();
     if (!address) return;
-    const { known } = this;
-    if (totals) known.totals = takeSnapshot(known.totals, partOfAnswer(totals, this.scopeOf('totals', address)));
-    if (children)
-      known.children = takeSnapshot(known.children, partOfAnswer(children, this.scopeOf('children', address)));
+    const answer: Parts = {
+      totals: totals ? partOfAnswer(totals, this.scopeOf('totals', address)) : null,
+      children: children ? partOfAnswer(children, this.scopeOf('children', address)) : null,
+    };
+    this.answered = laterOf(this.answered, answer);
+    this.known = laterOf(this.known, answer);
   }
 
   private takeRows(snapshot: WatchSnapshot): void {
@@ -244,25 +253,33 @@ export class UnitModel {
       return;
     }
     this.feed.refetchSoon();
-    this.unsureTimer ??= setTimeout(() => this.show({ evenWithoutShares: true }), SHOW_UNSURE_AFTER_MS);
+    this.showUnsureLater();
   }
 
+  /** Shows what is known; where that lacks shares, the last answer, which has them and may be a little older. */
   private show({ evenWithoutShares = false } = {}): void {
     clearTimeout(this.showTimer);
+    clearTimeout(this.unsureTimer);
     this.showTimer = undefined;
+    this.unsureTimer = undefined;
+    const { known, answered } = this;
+    const isUnsure = lacksShares(known.totals) || lacksShares(known.children);
     const wasPublished = this.node.peek()?.published ?? false;
-    const isFitToShow = (part: Part | null): boolean => evenWithoutShares || !lacksShares(part);
-    const { totals, children } = this.known;
+    const shown = laterOf(
+      { totals: this.totals.peek(), children: this.children.peek() },
+      isUnsure && !evenWithoutShares ? answered : known,
+    );
     batch(() => {
-      if (isFitToShow(totals)) this.totals.value = totals;
-      if (isFitToShow(children)) this.children.value = children;
+      this.totals.value = shown.totals;
+      this.children.value = shown.children;
       this.addArrival();
     });
-    if (evenWithoutShares || (!lacksShares(totals) && !lacksShares(children))) {
-      clearTimeout(this.unsureTimer);
-      this.unsureTimer = undefined;
-    }
+    if (isUnsure && !evenWithoutShares) this.showUnsureLater();
     if (this.endFeed && !wasPublished && this.node.peek()?.published) void this.loadExtras();
+  }
+
+  private showUnsureLater(): void {
+    this.unsureTimer ??= setTimeout(() => this.show({ evenWithoutShares: true }), SHOW_UNSURE_AFTER_MS);
   }
 
   /** Goes on with the line of arrivals as far as the figures shown. */
@@ -284,6 +301,14 @@ export class UnitModel {
 
 function nowhere({ election, unit, contest, track }: UnitPlace): NodeAddress {
   return { election, unit: unit ?? '', contest: contest ?? '', track };
+}
+
+/** The later of two answers, part by part; nothing shown ever goes back. */
+function laterOf(own: Parts, next: Parts): Parts {
+  return {
+    totals: takeSnapshot(own.totals, next.totals),
+    children: takeSnapshot(own.children, next.children),
+  };
 }
 
 /** Figures came without what their shares are shares of, and no default can be told. */

@@ -1,5 +1,5 @@
 /** Elections, units and contests as answers. */
-import { type Contest, type ContestId, formatPosition, type Unit } from '#domain';
+import { type Contest, type ContestId, formatPosition, type Position, type Unit } from '#domain';
 import type { NoteDoc } from '#read-model';
 import type { CertifiedState, ContestSummary, ElectionAnswer, UnitAnswer, UnitName } from '#wire';
 import type { View } from '../view.ts';
@@ -99,11 +99,20 @@ export async function certifiedState(view: View, contest: Contest): Promise<Cert
   if (reopened && reopened.offset > certified.offset) return { state: 'open' };
   const { fingerprint, position } = certified.event.data;
   const bound = position.split(',').map((part) => Number(part.split(':')[1]));
-  const parts = await view.snapshot.totals(view.served.election.root.code, contest.id);
-  const changedSince = parts.some(
-    ({ shard, offset }) => offset >= (bound[shard] ?? 0) && offset < view.position[shard]!,
-  );
+  const changedSince = await hasChanged(view, contest, bound);
   return { state: 'certified', fingerprint, position, at: new Date(certified.logTime).toISOString(), changedSince };
+}
+
+/** Whether any sheet of a contest changed from a position on, before the view's. */
+async function hasChanged(view: View, contest: Contest, since: Position): Promise<boolean> {
+  const { code } = view.served.election.root;
+  for (const { shard, offset } of await view.snapshot.totals(code, contest.id)) {
+    const [from, to] = [since[shard] ?? 0, view.position[shard]!];
+    if (offset < from) continue;
+    // A part that changed after the view may have changed before it too.
+    if (offset < to || (await view.snapshot.changesOf(code, contest.id, shard, from, to)).length > 0) return true;
+  }
+  return false;
 }
 
 /** The contests certified now (at the newest position of the model: publication does not travel in time). */

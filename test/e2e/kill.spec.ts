@@ -1,0 +1,113 @@
+/**
+ * Georgia 2013 over HTTP while the server is killed with -9 and started again at random instants: nothing acknowledged
+ * is lost, nothing counts twice, and the fingerprint is that of a quiet import.
+ *
+ * The long night, which prints what happened (after `npm run build`):
+ * `TALLY_KILLS=25 TALLY_SEED=1 NODE_OPTIONS=--experimental-vm-modules npx jest test/e2e/kill`.
+ */
+import { join } from 'node:path';
+import { afterAll, expect, it } from '@jest/globals';
+import { ElectionClient } from '../services/election-client.ts';
+import { GEORGIA, Georgia } from '../services/georgia.ts';
+import { runTally } from '../services/tally-command.ts';
+import { TallyServer } from '../services/tally-server.ts';
+import { type Acknowledged, Storm } from './storm.ts';
+
+const KILLS = Number(process.env.TALLY_KILLS ?? 6);
+const SEED = Number(process.env.TALLY_SEED ?? 2013);
+const CLIENTS = 20;
+/** Clients that share an account, and so the ids of a file. */
+const SHARING = 10;
+
+const georgia = new Georgia();
+let server: TallyServer | undefined;
+let storm: Storm | undefined;
+
+afterAll(async () => {
+  await (storm?.server ?? server)?.stop();
+  georgia.remove();
+});
+
+interface Attempt {
+  readonly position: string;
+  readonly id: string;
+  readonly outcome: string;
+  readonly revision: number | null;
+}
+
+/** Every attempt on every sheet, by station. */
+async function histories(
+  client: ElectionClient,
+  stations: readonly string[],
+): Promise<Map<string, readonly Attempt[]>> {
+  const found = new Map<string, readonly Attempt[]>();
+  const open = [...stations];
+  const ask = async (): Promise<void> => {
+    for (let station = open.pop(); station !== undefined; station = open.pop()) {
+      const { json } = await client.ask('GET', `sheets/${station}/${GEORGIA.contest}/history`, 'observer');
+      found.set(station, json.attempts);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, ask));
+  return found;
+}
+
+function missingFrom(known: ReadonlyMap<string, readonly Attempt[]>, acknowledged: readonly Acknowledged[]): unknown[] {
+  return acknowledged.filter(
+    ({ station, id, revision, attempt }) =>
+      !known
+        .get(station)
+        ?.some(
+          (one) => one.position === attempt && one.id === id && one.outcome === 'accepted' && one.revision === revision,
+        ),
+  );
+}
+
+it(`loses nothing and doubles nothing in ${KILLS} deaths of the server under ${CLIENTS} clients`, async () => {
+  const quiet = join(georgia.folder, 'quiet');
+  expect((await runTally(['--data', quiet, 'open', georgia.pack])).code).toBe(0);
+  expect((await runTally(['--data', quiet, 'import', GEORGIA.election, georgia.file])).code).toBe(0);
+  const print = (await runTally(['--data', quiet, 'fingerprint', GEORGIA.election])).out.trim();
+
+  const data = join(georgia.folder, 'stormy');
+  server = await TallyServer.start({ data });
+  const opened = { election: GEORGIA.election, folder: georgia.pack, root: GEORGIA.root };
+  const client = await ElectionClient.open(server.url, server.token!, opened, ['clerk', 'observer']);
+  const tokens = [];
+  for (let i = 0; i < CLIENTS; i += 1)
+    tokens.push(
+      i < SHARING
+        ? client.tokens.clerk!
+        : (await client.ask('POST', 'tokens', 'manager', { role: 'clerk', unit: GEORGIA.root })).json.token,
+    );
+  const sheets = georgia.sheets();
+  storm = new Storm({ data, server, tokens, election: GEORGIA.election, sheets, kills: KILLS, seed: SEED });
+  const report = await storm.run();
+
+  expect(report.counts.kills).toBe(KILLS);
+  expect(report.contradictions).toEqual([]);
+  const known = await histories(
+    client,
+    sheets.map(({ station }) => station),
+  );
+  expect(missingFrom(known, report.acknowledged)).toEqual([]);
+  expect(missingFrom(known, [{ ...report.acknowledged[0]!, attempt: '0:0' }])).toHaveLength(1);
+  const accepted = [...known.values()].map(
+    (attempts) => attempts.filter(({ outcome }) => outcome === 'accepted').length,
+  );
+  expect(accepted.filter((count) => count !== 1)).toEqual([]);
+  const { progress } = (await client.results(GEORGIA.root, GEORGIA.contest)).nodes[0];
+  expect(progress).toMatchObject({ stations: GEORGIA.sheets, received: GEORGIA.sheets, counted: GEORGIA.sheets });
+  const fingerprint = async (): Promise<string> => (await client.ask('GET', 'fingerprint')).json.fingerprint;
+  expect(await fingerprint()).toBe(print);
+  const attempts = [...known.values()].reduce((sum, list) => sum + list.length, 0);
+  if (process.env.TALLY_KILLS !== undefined)
+    process.stdout.write(
+      `${JSON.stringify({ seed: SEED, clients: CLIENTS, ...report.counts, attempts, seconds: report.seconds, print }, null, 1)}\n`,
+    );
+
+  await storm.server.stop();
+  const replay = await runTally(['--data', data, 'replay', GEORGIA.election]);
+  expect([replay.code, replay.out.split(print).length]).toEqual([0, 3]);
+  expect(replay.out).toContain('different 0');
+}, 600_000);
