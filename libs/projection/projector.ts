@@ -70,7 +70,11 @@ export class Projector {
     const id = served.election.definition.id;
     const known = this.#serving.get(id);
     if (known) return known;
-    const made = this.#startWorkers(id, served);
+    const made = this.#startWorkers(id, served).catch((error: unknown) => {
+      // The next call tries anew.
+      this.#serving.delete(id);
+      throw error;
+    });
     this.#serving.set(id, made);
     return made;
   }
@@ -126,24 +130,21 @@ export class Projector {
   }
 
   /**
-   * Makes another projected version current; false where that fails, and all is as before. The new version waits until
-   * the old one is where it is; then the old one stops, and the new one goes on beyond it before they change places.
-   * So no figure goes back, and whoever listens or waits for a record hears of every batch.
+   * Makes another projected version current; false where that fails, and all is as before. The old version goes on
+   * until it is where the new one was at first, then it stops, and the new one passes it before they change places: so
+   * no figure goes back, and whoever listens or waits for a record hears of every batch.
    */
   async switchTo(id: ElectionId, version: number): Promise<boolean> {
     const from = this.#current.get(id);
     const old = this.#fleets.get(id)?.get(from ?? 0);
-    const made = this.#fleets.get(id)?.get(version);
-    if (from === undefined || !old || !made || this.#coming.has(id)) return false;
+    if (from === undefined || !old || !this.#fleets.get(id)?.has(version) || this.#coming.has(id)) return false;
     const coming = { version, batches: [] as Changes[] };
     this.#coming.set(id, coming);
     try {
-      await stopAll(made);
       // An old version that can't go on is one more reason to switch.
       await this.#reaches(id, from, this.position(id, version), OLD_WAIT_MS);
       await stopAll(old);
       const last = this.position(id, from);
-      for (const worker of made.workers) worker.start();
       if (!(await this.#reaches(id, version, last, NEW_WAIT_MS))) return false;
       if (!(await this.#models.switch(id, from, version))) return false;
       this.#current.set(id, version);
@@ -152,8 +153,7 @@ export class Projector {
     } finally {
       this.#coming.delete(id);
       if (this.#current.get(id) === version) await this.retire(id, from);
-      else if (!this.#stopping.signal.aborted)
-        for (const { workers } of [old, made]) for (const one of workers) one.start();
+      else if (!this.#stopping.signal.aborted) for (const worker of old.workers) worker.start();
     }
   }
 

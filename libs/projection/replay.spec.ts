@@ -40,6 +40,8 @@ class Night {
   projector!: Projector;
   served!: ServedElection;
   author!: Author;
+  /** Which versions the store is slow to write. */
+  slowest: 'old' | 'new' | 'none' = 'none';
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -66,7 +68,7 @@ class Night {
 
   async start(): Promise<void> {
     this.logs = await openEmbeddedLogs(this.folder);
-    this.models = slow(await openEmbeddedModels(this.folder));
+    this.models = slow(await openEmbeddedModels(this.folder), (what) => what === this.slowest);
     const elections = new Elections(this.logs);
     this.projector = new Projector(elections, this.models, { batch: 40, idleMs: 50 });
     const served = await elections.find(ID);
@@ -136,26 +138,29 @@ class Night {
   }
 }
 
-/** A store that takes its time to write versions made anew, and to switch: others go on meanwhile. */
-function slow(models: ReadModels): ReadModels {
-  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3));
-  const slowed = (model: ReadModel): ReadModel => ({
+/** A store that takes its time to write the old versions or the new ones, and to switch: others go on meanwhile. */
+function slow(models: ReadModels, isSlow: (what: 'old' | 'new') => boolean): ReadModels {
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  const slowed = (model: ReadModel, what: 'old' | 'new'): ReadModel => ({
     election: model.election,
     version: model.version,
     shards: model.shards,
     checkpoint: (shard) => model.checkpoint(shard),
     snapshot: () => model.snapshot(),
     write: async (batch) => {
-      await pause();
+      if (isSlow(what)) await pause(what === 'old' ? 40 : 3);
       return model.write(batch);
     },
   });
   return {
     pointer: (election) => models.pointer(election),
-    create: async (...wanted) => slowed(await models.create(...wanted)),
-    open: (...wanted) => models.open(...wanted),
+    create: async (...wanted) => slowed(await models.create(...wanted), 'new'),
+    open: async (...wanted) => {
+      const model = await models.open(...wanted);
+      return model && slowed(model, 'old');
+    },
     switch: async (...wanted) => {
-      for (let i = 0; i < 5; i += 1) await pause();
+      await pause(15);
       return models.switch(...wanted);
     },
     drop: (...wanted) => models.drop(...wanted),
@@ -341,62 +346,69 @@ describe('replay', () => {
     await findsAndHeals(place);
   });
 
-  it('compares and switches while sheets arrive, and no figure goes back', async () => {
-    night = await Night.open();
-    await night.tell(tale(400, 5));
-    await night.makeModel();
-    await night.serve();
-    let isOver = false;
-    const steps = tale(2_000, 100);
-    const arriving = (async () => {
-      const under: Promise<void>[] = [];
-      for (let i = 0; !isOver; i += 1) {
-        const from = (i * 7) % steps.length;
-        // Not one after the other: batches of the two models end at different places.
-        under.push(night.tell(steps.slice(from, from + 7)));
-        await turn();
+  it.each(['old', 'new'] as const)(
+    'compares and switches while sheets arrive and the %s model is slow',
+    async (slowest) => {
+      night = await Night.open();
+      await night.tell(tale(400, 5));
+      await night.makeModel();
+      await night.serve();
+      night.slowest = slowest;
+      let isOver = false;
+      const steps = tale(2_000, 100);
+      const arriving = (async () => {
+        const under: Promise<void>[] = [];
+        for (let i = 0; !isOver; i += 1) {
+          const from = (i * 7) % steps.length;
+          // Not one after the other: batches of the two models end at different places.
+          under.push(night.tell(steps.slice(from, from + 7)));
+          await turn();
+        }
+        await Promise.all(under);
+      })();
+      const heard: Changes[] = [];
+      night.projector.subscribe((changes) => heard.push(changes));
+      const positions: Position[] = [];
+      const watching = (async () => {
+        while (!isOver) {
+          positions.push(await night.look());
+          await turn();
+        }
+      })();
+      const report = await night.replay({ switch: true });
+      const after = await night.look();
+      isOver = true;
+      await Promise.all([arriving, watching]);
+      expect(report).toMatchObject({ different: 0, switched: true });
+      expect(report.live).toBe(report.rebuilt);
+      positions.push(after);
+      // No figure goes back.
+      for (const [i, position] of positions.entries())
+        if (!notBeyond(positions[i - 1] ?? [], position))
+          throw new Error(`${positions[i - 1]} went back to ${position}`);
+      await until(() => notBeyond(night.author.ends, night.projector.position(ID)));
+      expect(await night.liveCsv()).toBe(night.author.plain.csv(ALL));
+      expect(await night.versions()).toEqual(['v2']);
+      // Whoever listens hears of every batch, of one model or the other, and of none that would take it back.
+      expect([...new Set(heard.map(({ version }) => version))]).toEqual([1, 2]);
+      for (let shard = 0; shard < 3; shard += 1) {
+        const [first, ...rest] = heard.filter((changes) => changes.shard === shard);
+        let at = first!.to;
+        for (const { from, to } of rest) {
+          expect([from <= at, to > at]).toEqual([true, true]);
+          at = to;
+        }
+        expect(at).toBe(night.author.ends[shard]);
       }
-      await Promise.all(under);
-    })();
-    const heard: Changes[] = [];
-    night.projector.subscribe((changes) => heard.push(changes));
-    const positions: Position[] = [];
-    const watching = (async () => {
-      while (!isOver) {
-        positions.push(await night.look());
-        await turn();
-      }
-    })();
-    const report = await night.replay({ switch: true });
-    const after = await night.look();
-    isOver = true;
-    await Promise.all([arriving, watching]);
-    expect(report).toMatchObject({ different: 0, switched: true });
-    expect(report.live).toBe(report.rebuilt);
-    positions.push(after);
-    for (const [i, position] of positions.entries())
-      if (!notBeyond(positions[i - 1] ?? [], position)) throw new Error(`${positions[i - 1]} went back to ${position}`);
-    await until(() => notBeyond(night.author.ends, night.projector.position(ID)));
-    expect(await night.liveCsv()).toBe(night.author.plain.csv(ALL));
-    expect(await night.versions()).toEqual(['v2']);
-    // Whoever listens hears of every batch, of one model or the other, and of none that would take it back.
-    expect([...new Set(heard.map(({ version }) => version))]).toEqual([1, 2]);
-    for (let shard = 0; shard < 3; shard += 1) {
-      const [first, ...rest] = heard.filter((changes) => changes.shard === shard);
-      let at = first!.to;
-      for (const { from, to } of rest) {
-        expect([from <= at, to > at]).toEqual([true, true]);
-        at = to;
-      }
-      expect(at).toBe(night.author.ends[shard]);
-    }
-  });
+    },
+  );
 
   it('gives word of every record, also of those that are folded while the models change places', async () => {
     night = await Night.open();
     await night.tell(tale(200, 6));
     await night.makeModel();
     await night.serve();
+    night.slowest = 'new';
     let isOver = false;
     const unheard: string[] = [];
     const sending = (async () => {

@@ -58,9 +58,9 @@ export async function replayElection(
   if (!live) throw new Error(`the read model of ${id} is not projected`);
   const started = performance.now();
   const made = await models.create(id, served.log.shards, FOLD_VERSION);
-  await projector.project(served, made);
   let keep = false;
   try {
+    await projector.project(served, made);
     await catchUp(projector, id, made.version, options);
     const seconds = (performance.now() - started) / 1000;
     const result = await compareModels(served, live, made, options);
