@@ -71,6 +71,38 @@ export interface EventLogs {
   close(): Promise<void>;
 }
 
+/** A message of a broadcast: what is new, and since when. */
+export interface Message {
+  readonly shard: number;
+  readonly value: Uint8Array;
+}
+
+/**
+ * Word of what is new in an election, for every process that listens. Only a hint: messages are not kept for long, and
+ * whoever missed some reads the read model. Within a shard they are heard in the order in which one sender sent them.
+ */
+export interface Broadcast {
+  /** Resolves once every listener will hear them; throws `LogError`. A message has at most 900,000 bytes. */
+  publish(election: ElectionId, messages: readonly Message[]): Promise<void>;
+  /**
+   * Hears every message whose `publish` began after this resolved, however often the connection is lost; some may be
+   * heard twice. Returns what ends it.
+   */
+  listen(election: ElectionId, hear: (message: Message) => void): Promise<() => Promise<void>>;
+}
+
+/**
+ * Shares work out among the processes that are alive: slots 0 … `slots` − 1, each held by one of them most of the time.
+ * For a moment two may hold one, or none: whoever works on a slot must bear another one doing the same.
+ */
+export interface Shares {
+  /**
+   * Joins. `hold` is told of all slots that are this process's from now on, again after every change, and of an empty
+   * set where it has lost touch. Returns what leaves, so that others take over at once.
+   */
+  join(slots: number, hold: (slots: ReadonlySet<number>) => void): Promise<() => Promise<void>>;
+}
+
 export type LogErrorCode =
   /** The disk or the map is full; nothing of the append was stored. */
   | 'log-full'
