@@ -44,8 +44,6 @@ export interface ReadOptions {
 /** The log of one election. */
 export interface EventLog {
   readonly election: ElectionId;
-  /** Names this very log: another one under the same name has another identity. */
-  readonly identity: string;
   readonly shards: number;
   /**
    * Appends records, in the order given within a shard, and resolves once all are durable. Concurrent calls are

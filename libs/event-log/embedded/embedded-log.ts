@@ -13,7 +13,6 @@ const MAX_OFFSET = 2 ** 48 - 1;
 
 export class EmbeddedLog implements EventLog, CommitTarget {
   readonly election: ElectionId;
-  readonly identity: string;
   readonly shards: number;
   readonly number: number;
   readonly ends: readonly ShardEnd[];
@@ -24,7 +23,6 @@ export class EmbeddedLog implements EventLog, CommitTarget {
 
   constructor(election: ElectionId, head: LogHead, store: LogStore, committer: GroupCommit) {
     this.election = election;
-    this.identity = head.identity;
     this.shards = head.shards;
     this.number = head.number;
     this.#store = store;

@@ -1,5 +1,4 @@
 /** All logs of a data folder, in one lmdb environment. */
-import { randomUUID } from 'node:crypto';
 import type { ElectionId } from '#domain';
 import { type EventLog, type EventLogs, LogError } from '../port.ts';
 import { hasDefinition, readDefinition, writeDefinition } from './definitions.ts';
@@ -92,7 +91,7 @@ class EmbeddedLogs implements EventLogs {
       return root.transactionSync(() => {
         const there = heads.get(election);
         if (there) return there;
-        const head: LogHead = { number: heads.getKeysCount(), shards, identity: randomUUID() };
+        const head: LogHead = { number: heads.getKeysCount(), shards };
         heads.putSync(election, head);
         return head;
       });

@@ -8,7 +8,6 @@ export interface LogHead {
   /** Stands for the election in the records' keys. */
   readonly number: number;
   readonly shards: number;
-  readonly identity: string;
 }
 
 export interface LogStore {
