@@ -4,7 +4,6 @@ import type { PlainRecord } from './plain-count.ts';
 
 export class MemoryLog implements EventLog {
   readonly election: string;
-  readonly identity = 'memory';
   readonly shards: number;
   readonly #records: LogRecord[][];
   #grown: (() => void)[] = [];
