@@ -3,11 +3,22 @@
  *
  * The state comes from the log, never from the model's documents, which may be ahead of the checkpoint after a crash:
  * it is folded from offset 0, silently up to the checkpoint, and written from there. The checkpoint moves only from
- * where the worker left it; a store that comes back older is noticed (`behind`), and the worker starts anew.
+ * where the worker left it; a store that comes back older is noticed (`behind`), and the worker starts anew. It names
+ * its log, so that a worker that is given another one under the same name stands still and says so.
  */
+import { createHash } from 'node:crypto';
 import { type Folded, ShardFold } from '#domain';
 import type { LogRecord } from '#event-log';
-import { type AttemptDoc, type NoteDoc, type ReadModel, type SheetDoc, STATE_EVERY, type TotalsDoc } from '#read-model';
+import {
+  AT_START,
+  type AttemptDoc,
+  type Checkpoint,
+  type NoteDoc,
+  type ReadModel,
+  type SheetDoc,
+  STATE_EVERY,
+  type TotalsDoc,
+} from '#read-model';
 import { attemptDoc, noteDoc, sheetDoc, totalsDoc } from './documents.ts';
 import type { ServedElection } from './elections.ts';
 
@@ -46,8 +57,8 @@ export class ShardWorker {
   #fold: ShardFold;
   /** Whether the fold is where the model is. */
   #isLoaded = false;
-  /** Checkpoint of the model as this worker left it. */
-  #written = 0;
+  /** Checkpoint of the model as this worker found or left it. */
+  #written = AT_START;
   #running: Promise<void> | null = null;
 
   constructor(served: ServedElection, model: ReadModel, shard: number, options: WorkerOptions) {
@@ -60,12 +71,12 @@ export class ShardWorker {
 
   /** The next offset to be written: everything before is in the model. */
   get position(): number {
-    return this.#written;
+    return this.#written.offset;
   }
 
   /** Looks where the model is, so that `position` says so before the state is loaded. */
   async locate(): Promise<void> {
-    this.#written = (await this.#model.checkpoint(this.shard)).offset;
+    this.#written = await this.#model.checkpoint(this.shard);
   }
 
   /** Begins, or goes on where `stop` ended it. */
@@ -115,16 +126,23 @@ export class ShardWorker {
   /** Folds from offset 0, silently up to the model's checkpoint. */
   async #load(): Promise<void> {
     await this.locate();
-    const offset = this.#written;
-    const end = await this.#served.log.end(this.shard);
-    if (offset > end)
-      throw new Error(
-        `read model ${this.#model.election}/${this.#model.version} is at ${this.shard}:${offset}, its log ends at ${end}: ` +
-          'it belongs to another log',
-      );
+    const { offset } = this.#written;
+    await this.#mustBeOfThisLog(this.#written);
     this.#fold = new ShardFold(this.#served.election, this.shard, STATE_EVERY);
     await this.#foldSilently(offset);
     this.#isLoaded = this.#fold.next === offset;
+  }
+
+  async #mustBeOfThisLog({ offset, log }: Checkpoint): Promise<void> {
+    if (offset === 0) return;
+    const end = await this.#served.log.end(this.shard);
+    const [first] = await this.#served.log.read(this.shard, 0, { maxRecords: 1 });
+    if (offset <= end && first && nameOf(first) === log) return;
+    const why = offset > end ? `the log ends at ${end}` : 'the log begins with another record';
+    throw new Error(
+      `read model ${this.#model.election}/${this.#model.version} is at ${this.shard}:${offset}, but ${why}: ` +
+        'the model belongs to another log. Restore that log, or project this one into an empty read model.',
+    );
   }
 
   async #foldSilently(to: number): Promise<void> {
@@ -145,8 +163,10 @@ export class ShardWorker {
       signal: this.#stop.signal,
     });
     const last = records.at(-1);
-    if (!last) return this.#stop.signal.aborted || (await this.#model.checkpoint(this.shard)).offset === this.#written;
+    if (!last) return this.#stop.signal.aborted || (await this.#isWhereItWas());
+    const log = records[0]!.offset === 0 ? nameOf(records[0]!) : this.#written.log;
     const changes = this.#foldBatch(records);
+    const to: Checkpoint = { offset: changes.to, logTime: changes.asOf, log };
     const written = await this.#model.write({
       shard: this.shard,
       attempts: changes.attempts,
@@ -154,12 +174,17 @@ export class ShardWorker {
       sheets: changes.sheets,
       totals: changes.totals,
       states: changes.states,
-      checkpoint: { from: this.#written, to: { offset: changes.to, logTime: changes.asOf } },
+      checkpoint: { from: this.#written.offset, to },
     });
     if (written.outcome !== 'moved') return false;
-    this.#written = changes.to;
+    this.#written = to;
     this.#options.onChanges(changes);
     return true;
+  }
+
+  async #isWhereItWas(): Promise<boolean> {
+    const { offset, log } = await this.#model.checkpoint(this.shard);
+    return offset === this.#written.offset && log === this.#written.log;
   }
 
   #foldBatch(records: readonly LogRecord[]): Changes & { states: TotalsDoc[] } {
@@ -188,4 +213,9 @@ export class ShardWorker {
       states: states.map((part) => totalsDoc(this.shard, part)),
     };
   }
+}
+
+/** What a shard's record 0 calls its log: another log hardly begins with the same bytes at the same moment. */
+function nameOf({ logTime, value }: LogRecord): string {
+  return createHash('sha256').update(`${logTime}\n`).update(value).digest('hex');
 }

@@ -103,7 +103,12 @@ export interface Checkpoint {
   readonly offset: number;
   /** Log time of the last record read, milliseconds; 0 before the first. */
   readonly logTime: number;
+  /** Which log was read: lower-case hex SHA-256 of the shard's record 0, its log time and value; '' before the first. */
+  readonly log: string;
 }
+
+/** The checkpoint of a shard of which nothing was read. */
+export const AT_START: Checkpoint = { offset: 0, logTime: 0, log: '' };
 
 /** What one batch of a shard writes; any part may be missing (a crash between two writes leaves just that). */
 export interface ModelBatch {

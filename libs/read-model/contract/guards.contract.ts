@@ -1,10 +1,11 @@
 /** Writing: whatever comes in whatever order, the documents are a function of the log. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { ModelBatch, ReadModel, ReadModels } from '../port.ts';
+import { AT_START, type ModelBatch, type ReadModel, type ReadModels } from '../port.ts';
 import {
   accepted,
   all,
+  at,
   attempt,
   batchOf,
   ELECTION,
@@ -135,15 +136,11 @@ export function guardsContract(makeHarness: MakeHarness): void {
         const crashed = await models.create(ELECTION, SHARDS, FOLD);
         for (let shard = 0; shard < SHARDS; shard += 1)
           for (let from = 0; from < LENGTH; from += 20) {
-            const checkpoint = { from, to: { offset: from + 20, logTime: from } };
+            const checkpoint = { from, to: at(from + 20) };
             const batch = pieceOf({ shard, from, length: 20, parts });
             expect(await crashed.write(parts === 4 ? { ...batch, checkpoint } : batch)).toEqual({ outcome: 'moved' });
             expect(await crashed.checkpoint(shard)).toEqual(
-              parts === 4
-                ? checkpoint.to
-                : from === 0
-                  ? { offset: 0, logTime: 0 }
-                  : { offset: from, logTime: from - 20 },
+              parts === 4 ? checkpoint.to : from === 0 ? AT_START : at(from),
             );
             expect(await crashed.write({ ...batchOf(shard, from, from + 20), checkpoint })).toEqual({
               outcome: 'moved',
@@ -155,54 +152,52 @@ export function guardsContract(makeHarness: MakeHarness): void {
   });
 
   describe('the checkpoint', () => {
-    const to = (offset: number) => ({ offset, logTime: offset * 10 });
-
     it('is 0 at first', async () => {
-      expect(await model.checkpoint(0)).toEqual({ offset: 0, logTime: 0 });
+      expect(await model.checkpoint(0)).toEqual(AT_START);
     });
 
     it('moves from where the worker knows it to be', async () => {
-      expect(await model.write({ shard: 0, checkpoint: { from: 0, to: to(10) } })).toEqual({ outcome: 'moved' });
-      expect(await model.write({ shard: 0, checkpoint: { from: 10, to: to(25) } })).toEqual({ outcome: 'moved' });
-      expect(await model.checkpoint(0)).toEqual(to(25));
-      expect(await model.checkpoint(1)).toEqual({ offset: 0, logTime: 0 });
+      expect(await model.write({ shard: 0, checkpoint: { from: 0, to: at(10) } })).toEqual({ outcome: 'moved' });
+      expect(await model.write({ shard: 0, checkpoint: { from: 10, to: at(25) } })).toEqual({ outcome: 'moved' });
+      expect(await model.checkpoint(0)).toEqual(at(25));
+      expect(await model.checkpoint(1)).toEqual(AT_START);
     });
 
     it('moves from anywhere between, and counts as moved where it already is', async () => {
-      await model.write({ shard: 0, checkpoint: { from: 0, to: to(10) } });
-      expect(await model.write({ shard: 0, checkpoint: { from: 5, to: to(20) } })).toEqual({ outcome: 'moved' });
-      expect(await model.write({ shard: 0, checkpoint: { from: 10, to: to(20) } })).toEqual({ outcome: 'moved' });
-      expect(await model.checkpoint(0)).toEqual(to(20));
+      await model.write({ shard: 0, checkpoint: { from: 0, to: at(10) } });
+      expect(await model.write({ shard: 0, checkpoint: { from: 5, to: at(20) } })).toEqual({ outcome: 'moved' });
+      expect(await model.write({ shard: 0, checkpoint: { from: 10, to: at(20) } })).toEqual({ outcome: 'moved' });
+      expect(await model.checkpoint(0)).toEqual(at(20));
     });
 
     it('never goes back: another worker is further', async () => {
-      await model.write({ shard: 0, checkpoint: { from: 0, to: to(30) } });
-      expect(await model.write({ shard: 0, checkpoint: { from: 10, to: to(20) } })).toEqual({
+      await model.write({ shard: 0, checkpoint: { from: 0, to: at(30) } });
+      expect(await model.write({ shard: 0, checkpoint: { from: 10, to: at(20) } })).toEqual({
         outcome: 'ahead',
         at: 30,
       });
-      expect(await model.checkpoint(0)).toEqual(to(30));
+      expect(await model.checkpoint(0)).toEqual(at(30));
     });
 
     it('tells a worker that the store is behind, and then changes nothing', async () => {
-      await model.write({ ...batchOf(0, 0, 10), checkpoint: { from: 0, to: to(10) } });
+      await model.write({ ...batchOf(0, 0, 10), checkpoint: { from: 0, to: at(10) } });
       const before = await look(model);
-      const late: ModelBatch = { ...batchOf(0, 20, 30), checkpoint: { from: 20, to: to(30) } };
+      const late: ModelBatch = { ...batchOf(0, 20, 30), checkpoint: { from: 20, to: at(30) } };
       expect(await model.write(late)).toEqual({ outcome: 'behind', at: 10 });
-      expect(await model.checkpoint(0)).toEqual(to(10));
+      expect(await model.checkpoint(0)).toEqual(at(10));
       expect(await look(model)).toEqual(before);
     });
 
     it('of one shard is its own, also when batches are written at once', async () => {
       const outcomes = await Promise.all([
-        model.write({ ...batchOf(0, 0, 20), checkpoint: { from: 0, to: to(20) } }),
-        model.write({ ...batchOf(1, 0, 30), checkpoint: { from: 0, to: to(30) } }),
-        model.write({ ...batchOf(0, 20, 40), checkpoint: { from: 20, to: to(40) } }),
-        model.write({ ...batchOf(1, 50, 60), checkpoint: { from: 50, to: to(60) } }),
+        model.write({ ...batchOf(0, 0, 20), checkpoint: { from: 0, to: at(20) } }),
+        model.write({ ...batchOf(1, 0, 30), checkpoint: { from: 0, to: at(30) } }),
+        model.write({ ...batchOf(0, 20, 40), checkpoint: { from: 20, to: at(40) } }),
+        model.write({ ...batchOf(1, 50, 60), checkpoint: { from: 50, to: at(60) } }),
       ]);
       expect(outcomes.map(({ outcome }) => outcome)).toEqual(['moved', 'moved', 'moved', 'behind']);
       const snapshot = await model.snapshot();
-      expect(snapshot.checkpoints).toEqual([to(40), to(30)]);
+      expect(snapshot.checkpoints).toEqual([at(40), at(30)]);
       expect(snapshot.position).toEqual([40, 30]);
       expect(await snapshot.attempt(1, 55)).toBeUndefined();
       snapshot.close();
@@ -210,17 +205,17 @@ export function guardsContract(makeHarness: MakeHarness): void {
 
     it('is kept with the documents when the store is opened again', async () => {
       for (let shard = 0; shard < SHARDS; shard += 1)
-        await model.write({ ...batchOf(shard, 0, 40), checkpoint: { from: 0, to: to(40) } });
+        await model.write({ ...batchOf(shard, 0, 40), checkpoint: { from: 0, to: at(40) } });
       const before = await look(model);
       await models.close();
       models = await harness.open();
       model = (await models.open(ELECTION, 1))!;
-      expect(await model.checkpoint(1)).toEqual(to(40));
+      expect(await model.checkpoint(1)).toEqual(at(40));
       expect(await look(model)).toEqual(before);
-      expect(await model.write({ ...batchOf(0, 40, 60), checkpoint: { from: 40, to: to(60) } })).toEqual({
+      expect(await model.write({ ...batchOf(0, 40, 60), checkpoint: { from: 40, to: at(60) } })).toEqual({
         outcome: 'moved',
       });
-      expect(await model.write({ ...batchOf(1, 40, 60), checkpoint: { from: 40, to: to(60) } })).toEqual({
+      expect(await model.write({ ...batchOf(1, 40, 60), checkpoint: { from: 40, to: at(60) } })).toEqual({
         outcome: 'moved',
       });
       expect(await look(model)).toEqual(await reference());

@@ -5,10 +5,21 @@
  * state is due at every third change of a part, so that a short history has some.
  */
 import type { NodeTotals, SheetView } from '#domain';
-import type { AttemptDoc, ModelBatch, ModelSnapshot, NoteDoc, ReadModels, SheetDoc, TotalsDoc } from '../port.ts';
+import type {
+  AttemptDoc,
+  Checkpoint,
+  ModelBatch,
+  ModelSnapshot,
+  NoteDoc,
+  ReadModels,
+  SheetDoc,
+  TotalsDoc,
+} from '../port.ts';
 
 /** One store, which a test opens, closes and opens again. */
 export interface ReadModelHarness {
+  /** Whether views never change (the store reads in transactions), or may show documents beyond their position. */
+  readonly viewsStandStill: boolean;
   /** Opens the store as it is, empty at first. At most one is open at a time. */
   open(): Promise<ReadModels>;
   /** Removes the store. Whatever is open was closed. */
@@ -118,6 +129,11 @@ export function note(kind: string, subject: string, shard: number, offset: numbe
     data: { reason: 'Đếm lại', actor: { id: 'account-1', role: 'certifier', unit: 'root' } },
   } as const;
   return { kind, subject, shard, offset, logTime: START_TIME + offset, event };
+}
+
+/** A checkpoint of the sample's log. */
+export function at(offset: number, logTime = offset * 10): Checkpoint {
+  return { offset, logTime, log: 'cd'.repeat(32) };
 }
 
 /** What the attempts of a shard from `from` up to, not including, `to` write. */

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ModelError, type ReadModels } from '../port.ts';
 import {
+  at,
   attempt,
   batchOf,
   ELECTION,
@@ -54,7 +55,7 @@ export function versionsContract(makeHarness: MakeHarness): void {
 
     it('keep their documents apart', async () => {
       const [one, two] = [await models.create(ELECTION, SHARDS, FOLD), await models.create(ELECTION, SHARDS, FOLD)];
-      await one.write({ shard: 0, attempts: [attempt(0, 0)], checkpoint: { from: 0, to: { offset: 1, logTime: 1 } } });
+      await one.write({ shard: 0, attempts: [attempt(0, 0)], checkpoint: { from: 0, to: at(1) } });
       expect((await two.checkpoint(0)).offset).toBe(0);
       const snapshot = await two.snapshot();
       expect(await snapshot.attempt(0, 0)).toBeUndefined();

@@ -10,7 +10,11 @@ import { countingBatch, faultsOf } from './testing/counting.ts';
 
 readModelContract('embedded (lmdb)', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tally-'));
-  return { open: () => openEmbeddedModels(folder), dispose: () => rm(folder, { recursive: true, force: true }) };
+  return {
+    viewsStandStill: true,
+    open: () => openEmbeddedModels(folder),
+    dispose: () => rm(folder, { recursive: true, force: true }),
+  };
 });
 
 describe('embedded read models', () => {

@@ -9,7 +9,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rm
 import { join } from 'node:path';
 
 /** How documents are stored; to be changed whenever they are written otherwise. */
-const FORMAT = '1';
+const FORMAT = '2';
 
 /**
  * Empties the folder where the machine went down on an unsynced model, or documents are stored in another format: the

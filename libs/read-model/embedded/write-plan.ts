@@ -5,7 +5,16 @@
  * offset all its stored documents lie before, and a batch of later ones needs no look at any. Only where a batch
  * reaches back before the mark (a worker that was overtaken, a repeated batch) each document is looked at.
  */
-import type { AttemptDoc, Checkpoint, ModelBatch, NoteDoc, SheetDoc, TotalsDoc, WriteOutcome } from '../port.ts';
+import {
+  AT_START,
+  type AttemptDoc,
+  type Checkpoint,
+  type ModelBatch,
+  type NoteDoc,
+  type SheetDoc,
+  type TotalsDoc,
+  type WriteOutcome,
+} from '../port.ts';
 import { BLOCK_ATTEMPTS, writeBlock } from './attempt-blocks.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { ChangeLists, writeChangeList } from './change-lists.ts';
@@ -20,7 +29,7 @@ export interface ShardState {
   readonly mark: number;
 }
 
-export const START: ShardState = { checkpoint: { offset: 0, logTime: 0 }, mark: 0 };
+export const START: ShardState = { checkpoint: AT_START, mark: 0 };
 
 const NOTHING = Buffer.alloc(0);
 
@@ -145,6 +154,7 @@ export class Encoder {
   shard(shard: number, { checkpoint, mark }: ShardState): Put {
     this.#to.whole(checkpoint.offset);
     this.#to.double(checkpoint.logTime);
+    this.#to.text(checkpoint.log);
     this.#to.whole(mark);
     return { table: this.#store.shards, key: [shard], value: this.#to.take() };
   }
@@ -161,7 +171,7 @@ export class Encoder {
 
 export function readShard(value: Buffer): ShardState {
   const from = new ByteReader(value);
-  return { checkpoint: { offset: from.whole(), logTime: from.double() }, mark: from.whole() };
+  return { checkpoint: { offset: from.whole(), logTime: from.double(), log: from.text() }, mark: from.whole() };
 }
 
 function endOfRun(docs: readonly AttemptDoc[], from: number): number {

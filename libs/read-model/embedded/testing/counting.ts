@@ -1,6 +1,6 @@
 /** What child processes of specs write: at every offset of a shard a sheet is accepted, so that a reader knows what to find. */
 
-import { accepted, all, part, sheet } from '../../contract/sample.contract.ts';
+import { accepted, all, at, part, sheet } from '../../contract/sample.contract.ts';
 import type { ModelBatch, ModelSnapshot } from '../../port.ts';
 
 export const SHARDS = 2;
@@ -20,7 +20,7 @@ export function countingBatch(shard: number, from: number, to: number): ModelBat
     states: offsets
       .filter((offset) => offset % 64 === 63)
       .map((offset) => part('root', 'c1', shard, offset, offset + 1)),
-    checkpoint: { from, to: { offset: to, logTime: to } },
+    checkpoint: { from, to: at(to) },
   };
 }
 
