@@ -30,6 +30,8 @@ export interface ProjectorOptions {
   readonly onFault?: (where: { election: ElectionId; shard: number }, error: Error | null) => void;
 }
 
+/** A version beside the current one that was not touched for so long is nobody's any more. */
+const LEASE_MS = 60_000;
 /** How long a version to be left is waited for, so that nobody misses a batch. */
 const OLD_WAIT_MS = 5_000;
 /** How long figures stand still at most for the new version to come up. */
@@ -63,8 +65,8 @@ export class Projector {
   }
 
   /**
-   * Starts workers for one election (again is a no-op) on the current version. Versions beside it are left from a
-   * rebuild that was interrupted: they are dropped.
+   * Starts workers for one election (again is a no-op) on the current version. Versions that an interrupted rebuild
+   * has left beside it are dropped.
    */
   serve(served: ServedElection): Promise<void> {
     const id = served.election.definition.id;
@@ -80,17 +82,9 @@ export class Projector {
   }
 
   async #startWorkers(id: ElectionId, served: ServedElection): Promise<void> {
-    let pointer = await this.#models.pointer(id);
-    if (!pointer || pointer.fold !== FOLD_VERSION) {
-      const made = await this.#models.create(id, served.log.shards, FOLD_VERSION);
-      if (pointer) await this.#models.switch(id, pointer.current, made.version);
-      pointer = await this.#models.pointer(id);
-    }
-    if (!pointer) throw new Error(`the read model of ${id} has no pointer`);
-    for (const version of pointer.versions) if (version !== pointer.current) await this.#models.drop(id, version);
-    this.#current.set(id, pointer.current);
-    const model = await this.#models.open(id, pointer.current);
-    if (!model) throw new Error(`version ${pointer.current} of the read model of ${id} is gone`);
+    const model = await this.#models.ensure(id, served.log.shards, FOLD_VERSION);
+    for (const version of await this.#models.abandoned(id, LEASE_MS)) await this.#models.drop(id, version);
+    this.#current.set(id, model.version);
     await this.project(served, model);
   }
 
@@ -266,10 +260,11 @@ export class Projector {
     if (!model) return;
     const snapshot = await model.snapshot();
     try {
-      for (const place of wanted) {
+      const reading = wanted.map(async (place) => {
         const { shard, offset } = places[place]!;
         found[place] = await snapshot.attempt(shard, offset);
-      }
+      });
+      await Promise.all(reading);
     } finally {
       snapshot.close();
     }

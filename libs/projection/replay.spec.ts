@@ -155,6 +155,9 @@ function slow(models: ReadModels, isSlow: (what: 'old' | 'new') => boolean): Rea
   return {
     pointer: (election) => models.pointer(election),
     create: async (...wanted) => slowed(await models.create(...wanted), 'new'),
+    ensure: async (...wanted) => slowed(await models.ensure(...wanted), 'old'),
+    touch: (...wanted) => models.touch(...wanted),
+    abandoned: (...wanted) => models.abandoned(...wanted),
     open: async (...wanted) => {
       const model = await models.open(...wanted);
       return model && slowed(model, 'old');

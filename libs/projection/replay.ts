@@ -47,6 +47,8 @@ export interface ReplayOptions {
 }
 
 const MAX_DIFFERENCES = 100;
+/** How often the version being made is touched, so that nobody takes it for abandoned. */
+const TOUCH_MS = 15_000;
 
 export async function replayElection(
   { projector, models }: { readonly projector: Projector; readonly models: ReadModels },
@@ -58,6 +60,10 @@ export async function replayElection(
   if (!live) throw new Error(`the read model of ${id} is not projected`);
   const started = performance.now();
   const made = await models.create(id, served.log.shards, FOLD_VERSION);
+  const lease = setInterval(() => {
+    // A store that can't be reached now is tried again; the rebuilding itself meets the same fault and tells of it.
+    models.touch(id, made.version).catch(() => undefined);
+  }, TOUCH_MS);
   let keep = false;
   try {
     await projector.project(served, made);
@@ -71,6 +77,7 @@ export async function replayElection(
     const events = result.position.reduce((sum, offset) => sum + offset, 0);
     return { election: id, ...result, position: formatPosition(result.position), switched: keep, events, seconds };
   } finally {
+    clearInterval(lease);
     if (!keep) await projector.retire(id, made.version);
   }
 }

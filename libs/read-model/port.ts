@@ -192,7 +192,19 @@ export interface ReadModels {
   pointer(election: ElectionId): Promise<ModelPointer | undefined>;
   /** Adds a new, empty version (1 where there was none, and makes it current then) and returns it. */
   create(election: ElectionId, shards: number, fold: string): Promise<ReadModel>;
+  /**
+   * The current version where its fold is `fold`, else a new one that is current from then on. All that ask at once, in
+   * any number of processes, get the same one.
+   */
+  ensure(election: ElectionId, shards: number, fold: string): Promise<ReadModel>;
   open(election: ElectionId, version: number): Promise<ReadModel | undefined>;
+  /** Says that whoever makes a version beside the current one is still at it; false where the version is gone. */
+  touch(election: ElectionId, version: number): Promise<boolean>;
+  /**
+   * Versions beside the current one that were not made, touched or current within so many milliseconds, by the store's
+   * clock: nobody is at them any more, and whoever asks may drop them.
+   */
+  abandoned(election: ElectionId, olderThanMs: number): Promise<number[]>;
   /** Makes `to` current if `from` still is; false where it is not. */
   switch(election: ElectionId, from: number, to: number): Promise<boolean>;
   /** Drops a version that is not current. */

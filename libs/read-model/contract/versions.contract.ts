@@ -53,6 +53,51 @@ export function versionsContract(makeHarness: MakeHarness): void {
       expect((await models.pointer(ELECTION))?.versions).toEqual([1, 2, 3]);
     });
 
+    it('are ensured: the current one where its fold is that one, else a new one in its place', async () => {
+      const first = await models.ensure(ELECTION, SHARDS, '1');
+      expect(first).toMatchObject({ election: ELECTION, version: 1, shards: SHARDS });
+      await first.write({ shard: 0, checkpoint: { from: 0, to: at(3) } });
+      const again = await models.ensure(ELECTION, SHARDS, '1');
+      expect(again.version).toBe(1);
+      expect((await again.checkpoint(0)).offset).toBe(3);
+      const newer = await models.ensure(ELECTION, SHARDS, '2');
+      expect((await newer.checkpoint(0)).offset).toBe(0);
+      const pointer = await models.pointer(ELECTION);
+      expect(pointer).toMatchObject({ current: newer.version, fold: '2' });
+      expect(pointer?.versions).toContain(1);
+    });
+
+    it('are the same for all that ensure them at once', async () => {
+      for (const fold of ['1', '2']) {
+        const asked = await Promise.all([1, 2, 3, 4].map(() => models.ensure(ELECTION, SHARDS, fold)));
+        const [{ version }] = asked as [(typeof asked)[0]];
+        expect(asked.map((model) => model.version)).toEqual([version, version, version, version]);
+        expect(await models.pointer(ELECTION)).toMatchObject({ current: version, fold });
+        expect((await models.ensure(ELECTION, SHARDS, fold)).version).toBe(version);
+      }
+      expect((await models.pointer(ELECTION))?.versions).toHaveLength(2);
+    });
+
+    it('beside the current one are abandoned once nobody has touched them for so long', async () => {
+      expect(await models.abandoned(ELECTION, 0)).toEqual([]);
+      for (const fold of ['1', '2', '3']) await models.create(ELECTION, SHARDS, fold);
+      expect(await models.abandoned(ELECTION, 60_000)).toEqual([]);
+      expect(await models.touch(ELECTION, 2)).toBe(true);
+      while ((await models.abandoned(ELECTION, 1_500)).length < 2) await new Promise(setImmediate);
+      expect(await models.abandoned(ELECTION, 1_500)).toEqual([2, 3]);
+      expect(await models.touch(ELECTION, 3)).toBe(true);
+      expect(await models.abandoned(ELECTION, 1_500)).toEqual([2]);
+      expect(await models.switch(ELECTION, 1, 2)).toBe(true);
+      // Its readers have time to leave it.
+      expect(await models.abandoned(ELECTION, 1_500)).toEqual([]);
+      while ((await models.abandoned(ELECTION, 1_500)).length < 2) await new Promise(setImmediate);
+      expect(await models.abandoned(ELECTION, 1_500)).toEqual([1, 3]);
+      await models.drop(ELECTION, 1);
+      expect(await models.abandoned(ELECTION, 1_500)).toEqual([3]);
+      expect(await models.touch(ELECTION, 1)).toBe(false);
+      expect(await models.touch('unheard-of', 1)).toBe(false);
+    });
+
     it('keep their documents apart', async () => {
       const [one, two] = [await models.create(ELECTION, SHARDS, FOLD), await models.create(ELECTION, SHARDS, FOLD)];
       await one.write({ shard: 0, attempts: [attempt(0, 0)], checkpoint: { from: 0, to: at(1) } });

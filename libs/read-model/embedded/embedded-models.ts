@@ -27,6 +27,8 @@ class EmbeddedModels implements ReadModels {
   readonly #root: RootDatabase<unknown, string>;
   readonly #entries: Database<Entry, string>;
   readonly #open = new Map<string, EmbeddedModel>();
+  /** When a version was last made, touched or current in this process, by its monotonic clock. Others' makers are dead. */
+  readonly #touched = new Map<string, number>();
   #closing: Promise<void> | null = null;
 
   constructor(folder: string) {
@@ -42,21 +44,38 @@ class EmbeddedModels implements ReadModels {
 
   async create(election: ElectionId, shards: number, fold: string): Promise<ReadModel> {
     this.#mustBeOpen();
-    const version = this.#change(() => {
-      const there = this.#entries.get(election);
-      const number = there?.next ?? 1;
-      const pointer: ModelPointer = there
-        ? { ...there.pointer, versions: [...there.pointer.versions, number] }
-        : { current: number, versions: [number], fold };
-      this.#entries.putSync(election, {
-        pointer,
-        folds: { ...there?.folds, [number]: fold },
-        shards: { ...there?.shards, [number]: shards },
-        next: number + 1,
-      });
-      return number;
-    });
+    const version = this.#change(() => this.#add(election, shards, fold));
+    this.#touched.set(`${election}/${version}`, performance.now());
     return this.#opened(election, version, shards);
+  }
+
+  async ensure(election: ElectionId, shards: number, fold: string): Promise<ReadModel> {
+    this.#mustBeOpen();
+    const version = this.#change(() => {
+      const pointer = this.#entries.get(election)?.pointer;
+      if (pointer?.fold === fold) return pointer.current;
+      const made = this.#add(election, shards, fold);
+      this.#point(election, made);
+      return made;
+    });
+    return this.#opened(election, version, this.#entries.get(election)!.shards[version]!);
+  }
+
+  async touch(election: ElectionId, version: number): Promise<boolean> {
+    this.#mustBeOpen();
+    const isThere = this.#entries.get(election)?.pointer.versions.includes(version) ?? false;
+    if (isThere) this.#touched.set(`${election}/${version}`, performance.now());
+    return isThere;
+  }
+
+  async abandoned(election: ElectionId, olderThanMs: number): Promise<number[]> {
+    this.#mustBeOpen();
+    const pointer = this.#entries.get(election)?.pointer;
+    const before = performance.now() - olderThanMs;
+    return (pointer?.versions ?? []).filter((version) => {
+      const touched = this.#touched.get(`${election}/${version}`);
+      return version !== pointer?.current && (touched === undefined || touched <= before);
+    });
   }
 
   async open(election: ElectionId, version: number): Promise<ReadModel | undefined> {
@@ -68,13 +87,14 @@ class EmbeddedModels implements ReadModels {
 
   async switch(election: ElectionId, from: number, to: number): Promise<boolean> {
     this.#mustBeOpen();
-    return this.#change(() => {
+    const isSwitched = this.#change(() => {
       const entry = this.#entries.get(election);
       if (!entry || entry.pointer.current !== from || !entry.pointer.versions.includes(to)) return false;
-      const pointer = { ...entry.pointer, current: to, fold: entry.folds[to]! };
-      this.#entries.putSync(election, { ...entry, pointer });
+      this.#point(election, to);
       return true;
     });
+    if (isSwitched) this.#touched.set(`${election}/${from}`, performance.now());
+    return isSwitched;
   }
 
   async drop(election: ElectionId, version: number): Promise<void> {
@@ -112,6 +132,29 @@ class EmbeddedModels implements ReadModels {
     const model = told(join(path, 'data.mdb'), () => new EmbeddedModel(election, version, shards, path));
     this.#open.set(key, model);
     return model;
+  }
+
+  /** Lists a new version; to be called inside a change. */
+  #add(election: ElectionId, shards: number, fold: string): number {
+    const there = this.#entries.get(election);
+    const number = there?.next ?? 1;
+    const pointer: ModelPointer = there
+      ? { ...there.pointer, versions: [...there.pointer.versions, number] }
+      : { current: number, versions: [number], fold };
+    this.#entries.putSync(election, {
+      pointer,
+      folds: { ...there?.folds, [number]: fold },
+      shards: { ...there?.shards, [number]: shards },
+      next: number + 1,
+    });
+    return number;
+  }
+
+  /** Makes a listed version current; to be called inside a change. */
+  #point(election: ElectionId, version: number): void {
+    const entry = this.#entries.get(election)!;
+    const pointer = { ...entry.pointer, current: version, fold: entry.folds[version]! };
+    this.#entries.putSync(election, { ...entry, pointer });
   }
 
   /** Changes pointers in one transaction, durable when this returns; undone where it throws. */

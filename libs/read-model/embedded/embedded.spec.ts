@@ -71,6 +71,16 @@ describe('embedded read models', () => {
     snapshot.close();
   });
 
+  it('take versions made by an earlier process for abandoned at once', async () => {
+    for (let i = 0; i < 3; i += 1) await models.create('demo', 2, '1');
+    expect(await models.abandoned('demo', 60_000)).toEqual([]);
+    await models.close();
+    models = await openEmbeddedModels(folder);
+    expect(await models.abandoned('demo', 60_000)).toEqual([2, 3]);
+    expect(await models.touch('demo', 2)).toBe(true);
+    expect(await models.abandoned('demo', 60_000)).toEqual([3]);
+  });
+
   it('give the room of a dropped version back', async () => {
     await models.create('demo', 2, '1');
     const dropped = await models.create('demo', 2, '1');
