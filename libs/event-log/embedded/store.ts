@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { RecordBytes } from './record-bytes.ts';
 
 /** What is kept of a log beside its records. */
 export interface LogHead {
@@ -41,11 +42,13 @@ export function openLogStore(folder: string, mapSize = MAP_BYTES): LogStore {
     eventTurnBatching: false,
   });
   for (const directory of [path, folder]) syncDirectory(directory);
+  // lmdb-js takes an encoder of one's own; its types leave it out.
+  const recordOptions = { encoding: 'binary' as const, keyEncoding: 'binary' as const, encoder: new RecordBytes() };
   return {
     dataFile: join(path, 'data.mdb'),
     root,
     heads: root.openDB<LogHead, string>('heads', { encoding: 'json' }),
-    records: root.openDB<Buffer, Uint8Array>('records', { encoding: 'binary', keyEncoding: 'binary' }),
+    records: root.openDB<Buffer, Uint8Array>('records', recordOptions),
     definitions: root.openDB<Buffer, [string, string, number]>('definitions', { encoding: 'binary' }),
   };
 }
