@@ -15,6 +15,11 @@ export interface Memory {
   readonly resident: number;
 }
 
+export interface Measured<Answer> {
+  readonly answer: Answer;
+  readonly memory: Memory;
+}
+
 export interface ChildOptions {
   /** Where to leave a CPU profile; none where left out. */
   readonly profile?: string | undefined;
@@ -27,7 +32,7 @@ export async function inChild<Request extends object, Answer>(
   task: string,
   request: Request,
   { profile }: ChildOptions = {},
-): Promise<{ answer: Answer; memory: Memory }> {
+): Promise<Measured<Answer>> {
   const script = new URL(`./${task}.js`, import.meta.url);
   const execArgv = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${task}.cpuprofile`] : [];
   const child = fork(script, { execArgv, serialization: 'advanced' });
@@ -95,13 +100,21 @@ function largest(a: Memory, b: Memory): Memory {
   };
 }
 
-export interface Timed<T> {
+export interface Times {
   readonly seconds: number;
   /** Processor time of all threads: less noisy than `seconds` where others use the machine. */
   readonly cpuSeconds: number;
   /** Processor time of the main thread, which bounds what one process can do. */
   readonly mainSeconds: number;
+}
+
+export interface Timed<T> extends Times {
   readonly value: T;
+}
+
+/** Without the value, which may be too large to send. */
+export function timesOf({ seconds, cpuSeconds, mainSeconds }: Times): Times {
+  return { seconds, cpuSeconds, mainSeconds };
 }
 
 export async function timed<T>(action: () => Promise<T>): Promise<Timed<T>> {

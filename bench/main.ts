@@ -7,7 +7,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { benchImport } from './import.ts';
-import { printTable } from './table.ts';
+import { benchReplay } from './replay.ts';
+import { printTable, type Row } from './table.ts';
 import { Workshop } from './workshop.ts';
 
 interface Options {
@@ -19,7 +20,12 @@ interface Options {
   readonly quick?: true;
 }
 
-const NAMES = ['import'] as const;
+/** What can be measured, in the order of measuring. */
+const BENCHES: Readonly<Record<string, (shop: Workshop) => Promise<Row[]>>> = {
+  import: (shop) => benchImport(shop, 'csv'),
+  replay: benchReplay,
+};
+const NAMES = Object.keys(BENCHES);
 
 async function main(): Promise<void> {
   const command = new Command('bench')
@@ -34,6 +40,8 @@ async function main(): Promise<void> {
     .parse();
   const options = command.opts<Options>();
   const names = command.args.length > 0 ? command.args : NAMES;
+  const unknown = names.filter((name) => !NAMES.includes(name));
+  if (unknown.length > 0) command.error(`There is no ${unknown.join(', ')}: name some of ${NAMES.join(', ')}.`);
   const sizes = (options.sheets ?? (options.quick ? '34000' : '34000,340000')).split(',').map(Number);
   const work = options.work ?? (await mkdtemp(join(tmpdir(), 'tally-bench-')));
   console.log(`Tally bench on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`);
@@ -43,7 +51,7 @@ async function main(): Promise<void> {
         profile: options.profile,
       });
       const title = `${shop.sheets.toLocaleString('en-US')} sheets`;
-      if (names.includes('import')) printTable(title, await benchImport(shop, 'csv'));
+      for (const name of names) printTable(`${name}, ${title}`, await BENCHES[name]!(shop));
     }
   } finally {
     if (!options.work) await rm(work, { recursive: true, force: true });

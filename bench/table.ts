@@ -9,6 +9,10 @@ export interface Row {
   readonly aim?: string;
   /** Whether the aim is met; undefined where there is none. */
   readonly met?: boolean;
+  /** Seconds or MiB, for the table of how costs grow with the election. */
+  readonly cost?: number;
+  /** How it may grow at most; `linear` where not said. */
+  readonly growth?: 'linear' | 'constant';
 }
 
 export function printTable(title: string, rows: readonly Row[]): void {
@@ -35,6 +39,19 @@ export function whole(value: number): string {
 
 export function milliseconds(value: number): string {
   return value < 10 ? `${value.toFixed(2)} ms` : `${whole(value)} ms`;
+}
+
+export function seconds(value: number): string {
+  return value < 1 ? milliseconds(1_000 * value) : `${value.toFixed(1)} s`;
+}
+
+export function mebibytes(value: number): string {
+  return `${whole(value)} MiB`;
+}
+
+/** Time for each of many. */
+export function micros(spent: number, count: number): string {
+  return `${((1e6 * spent) / count).toFixed(1)} µs`;
 }
 
 export function percent(part: number, of: number): string {

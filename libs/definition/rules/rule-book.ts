@@ -7,6 +7,7 @@ import {
   canonicalBytes,
   type Definition,
   type Election,
+  type FigureLayout,
   type Figures,
   type Finding,
   type FormId,
@@ -59,12 +60,12 @@ export function compileRules(election: Election): RuleBook {
     byForm.set(rule.form, list);
     list.push(compiledRule(rule, compiler));
   }
-  const checkers = new WeakMap<Contest, ContestChecker>();
-  const checkerOf = (contest: Contest): ContestChecker => {
-    let checker = checkers.get(contest);
+  const checkers = new WeakMap<FigureLayout, SheetChecker>();
+  const checkerOf = (contest: Contest): SheetChecker => {
+    let checker = checkers.get(contest.layout);
     if (!checker) {
-      checker = new ContestChecker(contest, byForm.get(contest.row.form) ?? [], compiler);
-      checkers.set(contest, checker);
+      checker = new SheetChecker(contest, byForm.get(contest.row.form) ?? [], compiler);
+      checkers.set(contest.layout, checker);
     }
     return checker;
   };
@@ -72,7 +73,8 @@ export function compileRules(election: Election): RuleBook {
   return {
     version: rulesVersion(definition),
     check: (contest, figures, registered) => checkerOf(contest).check(figures, registered),
-    checkOther: (contest, figures, registered, others) => checkerOf(contest).checkOther(figures, registered, others),
+    checkOther: (contest, figures, registered, others) =>
+      checkerOf(contest).checkOther(contest, figures, registered, others),
     rule: (id, form) => definition.rules.find((rule) => rule.id === id && (form === undefined || rule.form === form)),
     shareOf: (contest, sums) => shares.of(contest, sums),
   };
@@ -96,8 +98,8 @@ function rulesVersion({ packs, rules }: Definition): string {
   return [...packs.map(({ id, version }) => `${id}@${version}`), `rules:${digest}`].join(' ');
 }
 
-/** The rules of one contest's form with the context they are evaluated in. */
-class ContestChecker {
+/** The rules of a form with the context they are evaluated in, for all contests that share a layout. */
+class SheetChecker {
   readonly #context: SheetContext;
   readonly #alone: readonly CompiledRule[];
   readonly #withOthers: readonly CompiledRule[];
@@ -115,10 +117,10 @@ class ContestChecker {
     return this.#findings(this.#alone);
   }
 
-  checkOther(figures: Figures, registered: number | undefined, others: OtherSheets): Finding[] {
+  checkOther(contest: Contest, figures: Figures, registered: number | undefined, others: OtherSheets): Finding[] {
     if (this.#withOthers.length === 0) return [];
     this.#context.fill(figures, registered);
-    this.#context.fillOthers(others);
+    this.#context.fillOthers(contest, others);
     return this.#findings(this.#withOthers);
   }
 

@@ -1,10 +1,10 @@
 /**
- * What a rule sees of a sheet: filled anew for each sheet, made once for each contest.
+ * What a rule sees of a sheet: filled anew for each sheet, made once for all contests with the same layout.
  *
  * Checking runs over millions of sheets, so only what some rule of the form uses is filled in, and nothing is made
  * that can be kept.
  */
-import { type BodyId, type Contest, type Figures, NOT_STATED } from '#domain';
+import { type BodyId, type Contest, type FigureLayout, type Figures, NOT_STATED } from '#domain';
 import type { FieldMap, FormEnvironment, OtherMap } from './environment.ts';
 import type { Usage } from './usage.ts';
 
@@ -26,7 +26,7 @@ export class SheetContext {
   readonly candidates: bigint;
   registered: bigint | undefined;
   other: OtherMap;
-  readonly #contest: Contest;
+  readonly #layout: FigureLayout;
   readonly #environment: FormEnvironment;
   readonly #fields: readonly UsedField[];
   readonly #fillsVotes: boolean;
@@ -37,7 +37,7 @@ export class SheetContext {
     this.other = new environment.Other();
     this.seats = BigInt(contest.row.seats);
     this.candidates = BigInt(contest.candidates.length);
-    this.#contest = contest;
+    this.#layout = contest.layout;
     this.#environment = environment;
     this.#fields = usedFields(contest, new Set(usages.flatMap((usage) => [...usage.fields.keys()])));
     const uses = (name: 'votes' | 'sum' | 'max') => usages.some((usage) => usage.variables.has(name));
@@ -52,11 +52,12 @@ export class SheetContext {
     if (this.#fillsVotes) this.#fillVotes(figures);
   }
 
-  fillOthers(others: OtherSheets): void {
+  /** `contest`: the sheet's own, which is no other. */
+  fillOthers(contest: Contest, others: OtherSheets): void {
     this.other = new this.#environment.Other();
     for (const [body, Fields] of this.#environment.otherFields) {
       const sheet = others.get(body);
-      if (!sheet || sheet.contest === this.#contest) continue;
+      if (!sheet || sheet.contest === contest) continue;
       const fields = new Fields();
       fillFields(fields, usedFields(sheet.contest), sheet.figures);
       this.other.set(body, fields);
@@ -64,7 +65,7 @@ export class SheetContext {
   }
 
   #fillSums(figures: Figures): void {
-    const first = this.#contest.layout.fields.length;
+    const first = this.#layout.fields.length;
     let sum = 0;
     let max = 0;
     for (let place = first; place < figures.length; place += 1) {
@@ -77,7 +78,7 @@ export class SheetContext {
   }
 
   #fillVotes(figures: Figures): void {
-    const { candidates, fields } = this.#contest.layout;
+    const { candidates, fields } = this.#layout;
     for (let i = 0; i < candidates.length; i += 1) this.votes.set(candidates[i]!, BigInt(figures[fields.length + i]!));
   }
 }
