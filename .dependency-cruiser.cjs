@@ -34,9 +34,9 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(libs|apps)/',
-        pathNot: ['^libs/(event-log|read-model|access)/embedded/', '^apps/standalone/', '\\.spec\\.ts$'],
+        pathNot: ['^libs/(event-log|read-model|access)/(embedded|kafka|mongo)/', '^apps/standalone/', '\\.spec\\.ts$'],
       },
-      to: { path: '^libs/(event-log|read-model|access)/embedded/' },
+      to: { path: '^libs/(event-log|read-model|access)/(embedded|kafka|mongo)/' },
     },
     {
       name: 'specs-are-not-imported',

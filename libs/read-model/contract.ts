@@ -1,5 +1,5 @@
 /**
- * What every adapter of the read model promises, as a suite: `readModelContract('embedded (lmdb)', makeHarness)`.
+ * What every adapter of the read model promises, as a suite: `readModelContract('embedded (lmdb)', traits, makeHarness)`.
  *
  * Each test gets a store of its own. What is particular to one kind of store is for that adapter's own specs.
  */
@@ -13,12 +13,18 @@ import { versionsContract } from './contract/versions.contract.ts';
 
 export type { ReadModelHarness } from './contract/sample.contract.ts';
 
-export function readModelContract(name: string, makeHarness: MakeHarness): void {
+export interface Traits {
+  /** Whether views never change (the store reads in transactions), or may show documents beyond their position. */
+  readonly viewsStandStill: boolean;
+}
+
+export function readModelContract(name: string, { viewsStandStill }: Traits, makeHarness: MakeHarness): void {
   describe(`read model: ${name}`, () => {
-    guardsContract(makeHarness);
-    documentsContract(makeHarness);
-    orderContract(makeHarness);
-    snapshotContract(makeHarness);
-    versionsContract(makeHarness);
+    // Each in a describe of its own: its hooks are for its tests alone.
+    describe('writing', () => guardsContract(makeHarness));
+    describe('reading documents', () => documentsContract(makeHarness));
+    describe('reading lists', () => orderContract(makeHarness));
+    describe('reading views', () => snapshotContract(makeHarness, viewsStandStill));
+    describe('managing', () => versionsContract(makeHarness));
   });
 }

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import mongoose from 'mongoose';
 import { root } from './checkout.ts';
 import { classPath } from './maven.ts';
 
@@ -104,6 +105,7 @@ function portOf(child: ChildProcess): Promise<number> {
 export interface TestMongo {
   readonly uri: string;
   database(): string;
+  drop(database: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -111,7 +113,13 @@ export interface TestMongo {
 export async function testMongo(): Promise<TestMongo> {
   const database = (): string => `tally-test-${randomUUID()}`;
   const uri = process.env.TEST_MONGODB_URI;
-  if (uri) return { uri, database, stop: async () => undefined };
+  if (uri) return { uri, database, drop: (name) => dropDatabase(uri, name), stop: async () => undefined };
   const wire = await MongoWire.start();
-  return { uri: wire.uri, database, stop: () => wire.stop() };
+  return { uri: wire.uri, database, drop: (name) => dropDatabase(wire.uri, name), stop: () => wire.stop() };
+}
+
+async function dropDatabase(uri: string, dbName: string): Promise<void> {
+  const connection = await mongoose.createConnection(uri, { dbName }).asPromise();
+  await connection.dropDatabase();
+  await connection.destroy();
 }

@@ -5,7 +5,6 @@ import { ELECTION, FOLD, type MakeHarness, type ReadModelHarness, SHARDS } from 
 
 /** What a test of reading has at hand. */
 export interface Reading {
-  readonly harness: ReadModelHarness;
   readonly model: ReadModel;
   /** A view as of now, closed at the end of the test. */
   snapshot(): Promise<ModelSnapshot>;
@@ -29,9 +28,6 @@ export function reading(makeHarness: MakeHarness): Reading {
     await harness.dispose();
   });
   return {
-    get harness() {
-      return harness;
-    },
     get model() {
       return model;
     },

@@ -18,8 +18,6 @@ import type {
 
 /** One store, which a test opens, closes and opens again. */
 export interface ReadModelHarness {
-  /** Whether views never change (the store reads in transactions), or may show documents beyond their position. */
-  readonly viewsStandStill: boolean;
   /** Opens the store as it is, empty at first. At most one is open at a time. */
   open(): Promise<ReadModels>;
   /** Removes the store. Whatever is open was closed. */

@@ -8,10 +8,9 @@ import type { ModelSnapshot, ReadModels } from '../port.ts';
 import { openEmbeddedModels } from './index.ts';
 import { countingBatch, faultsOf } from './testing/counting.ts';
 
-readModelContract('embedded (lmdb)', async () => {
+readModelContract('embedded (lmdb)', { viewsStandStill: true }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tally-'));
   return {
-    viewsStandStill: true,
     open: () => openEmbeddedModels(folder),
     dispose: () => rm(folder, { recursive: true, force: true }),
   };
