@@ -3,7 +3,8 @@
  * /proc (Linux): the peak of all resident pages (VmHWM), and of those the anonymous ones (heap, buffers) apart from
  * pages of mapped files (lmdb's), which the system takes back whenever it likes.
  */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 
 export interface Memory {
@@ -27,45 +28,77 @@ export interface ChildOptions {
 
 const LOOK_EVERY_MS = 20;
 
-/** Runs a task of this folder, e.g. `import-task`, with a request; resolves with its answer. */
-export async function inChild<Request extends object, Answer>(
-  task: string,
-  request: Request,
-  { profile }: ChildOptions = {},
-): Promise<Measured<Answer>> {
-  const script = new URL(`./${task}.js`, import.meta.url);
-  const execArgv = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${task}.cpuprofile`] : [];
-  const child = fork(script, { execArgv, serialization: 'advanced' });
-  let memory: Memory = { anonymous: 0, mapped: 0, resident: 0 };
-  const look = (): void => {
-    memory = largest(memory, memoryOf(child.pid!));
-  };
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  try {
-    const answer = await new Promise<Answer>((resolve, reject) => {
-      child.once('message', (message: Answer) => resolve(message));
-      child.once('error', reject);
-      child.once('exit', (code, signal) => reject(new Error(`${task} ended early (${signal ?? code})`)));
+/** A task of this folder, e.g. `import-task`, in a process of its own. */
+export class Child {
+  readonly #task: string;
+  readonly #process: ChildProcess;
+  readonly #timer: NodeJS.Timeout;
+  #memory: Memory = { anonymous: 0, mapped: 0, resident: 0 };
+
+  constructor(task: string, { profile }: ChildOptions = {}) {
+    this.#task = task;
+    const script = new URL(`./${task}.js`, import.meta.url);
+    const execArgv = profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${task}.cpuprofile`] : [];
+    this.#process = fork(script, { execArgv, serialization: 'advanced' });
+    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+  }
+
+  /** Peaks so far. */
+  get memory(): Memory {
+    this.#look();
+    return this.#memory;
+  }
+
+  /** One question at a time; rejects where the process ends before it answers. */
+  async ask<Request extends object, Answer>(request: Request): Promise<Answer> {
+    const child = this.#process;
+    const [answer] = await new Promise<[Answer]>((resolve, reject) => {
+      const settle = (act: () => void): void => {
+        child.off('message', answered).off('error', failed).off('exit', ended);
+        act();
+      };
+      const answered = (message: Answer): void => settle(() => resolve([message]));
+      const failed = (error: Error): void => settle(() => reject(error));
+      const ended = (code: number | null, signal: string | null): void =>
+        settle(() => reject(new Error(`${this.#task} ended early (${signal ?? code})`)));
+      child.on('message', answered).on('error', failed).on('exit', ended);
       child.send(request);
     });
-    look();
-    return { answer, memory };
-  } finally {
-    clearInterval(timer);
-    await ended(child);
+    return answer;
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    const child = this.#process;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    if (child.connected) child.disconnect();
+    await exit;
+  }
+
+  #look(): void {
+    this.#memory = largest(this.#memory, memoryOf(this.#process.pid!));
   }
 }
 
-async function ended(child: ReturnType<typeof fork>): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = new Promise((resolve) => child.once('exit', resolve));
-  if (child.connected) child.disconnect();
-  await exit;
+/** Runs a task for one question. */
+export async function inChild<Request extends object, Answer>(
+  task: string,
+  request: Request,
+  options: ChildOptions = {},
+): Promise<Measured<Answer>> {
+  const child = new Child(task, options);
+  try {
+    const answer = await child.ask<Request, Answer>(request);
+    return { answer, memory: child.memory };
+  } finally {
+    await child.end();
+  }
 }
 
-/** For the tasks: takes the request, sends the answer, and ends once the parent has looked at the memory. */
+/** For the tasks: answers each request; the process ends once nothing is open and the parent has let go. */
 export function answering<Request, Answer>(task: (request: Request) => Promise<Answer>): void {
-  process.once('message', (request: Request) => {
+  process.on('message', (request: Request) => {
     task(request).then(
       (answer) => process.send!(answer),
       (error: unknown) => {

@@ -7,6 +7,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { benchImport } from './import.ts';
+import { benchLatency } from './latency.ts';
 import { benchReplay } from './replay.ts';
 import { printTable, type Row } from './table.ts';
 import { Workshop } from './workshop.ts';
@@ -24,6 +25,7 @@ interface Options {
 const BENCHES: Readonly<Record<string, (shop: Workshop) => Promise<Row[]>>> = {
   import: (shop) => benchImport(shop, 'csv'),
   replay: benchReplay,
+  latency: benchLatency,
 };
 const NAMES = Object.keys(BENCHES);
 
