@@ -25,7 +25,7 @@ export async function openParts(folder: string): Promise<Parts> {
   const served = await elections.find(ELECTION);
   const pointer = await models.pointer(ELECTION);
   const model = pointer && (await models.open(ELECTION, pointer.current));
-  if (!served || !model) throw new Error(`${folder} holds no ${ELECTION}`);
+  if (!served || !model || !(await isWhole(served, model))) throw new Error(`${folder} holds no counted ${ELECTION}`);
   return {
     logs,
     models,
@@ -38,4 +38,12 @@ export async function openParts(folder: string): Promise<Parts> {
       await logs.close();
     },
   };
+}
+
+async function isWhole({ log }: ServedElection, model: ReadModel): Promise<boolean> {
+  const shards = Array.from({ length: log.shards }, (_, shard) => shard);
+  const behind = await Promise.all(
+    shards.map(async (shard) => (await log.end(shard)) - (await model.checkpoint(shard)).offset),
+  );
+  return behind.every((events) => events === 0);
 }

@@ -6,9 +6,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { growthRows, type SizedRows } from './growth.ts';
 import { benchImport } from './import.ts';
 import { benchLatency } from './latency.ts';
 import { benchReplay } from './replay.ts';
+import { benchResults } from './results.ts';
 import { printTable, type Row } from './table.ts';
 import { Workshop } from './workshop.ts';
 
@@ -25,6 +27,7 @@ interface Options {
 const BENCHES: Readonly<Record<string, (shop: Workshop) => Promise<Row[]>>> = {
   import: (shop) => benchImport(shop, 'csv'),
   replay: benchReplay,
+  results: benchResults,
   latency: benchLatency,
 };
 const NAMES = Object.keys(BENCHES);
@@ -48,13 +51,22 @@ async function main(): Promise<void> {
   const work = options.work ?? (await mkdtemp(join(tmpdir(), 'tally-bench-')));
   console.log(`Tally bench on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`);
   try {
+    const measured: SizedRows[] = [];
     for (const sheets of sizes) {
       const shop = Workshop.of(work, sheets, Number(options.seed), Number(options.shards), {
         profile: options.profile,
       });
       const title = `${shop.sheets.toLocaleString('en-US')} sheets`;
-      for (const name of names) printTable(`${name}, ${title}`, await BENCHES[name]!(shop));
+      const rows: Row[] = [];
+      for (const name of names) {
+        const made = await BENCHES[name]!(shop);
+        printTable(`${name}, ${title}`, made);
+        rows.push(...made);
+      }
+      measured.push({ sheets: shop.sheets, rows });
     }
+    const [small, large] = [measured[0]!, measured.at(-1)!];
+    if (measured.length > 1) printTable(`growth, ${small.sheets} to ${large.sheets} sheets`, growthRows(small, large));
   } finally {
     if (!options.work) await rm(work, { recursive: true, force: true });
   }
