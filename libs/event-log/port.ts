@@ -110,6 +110,10 @@ export type LogErrorCode =
   | 'outcome-unknown'
   /** The log has another number of shards than asked for. */
   | 'other-shards'
+  /** What is stored is not what was: records are missing or do not match their checksum. */
+  | 'log-damaged'
+  /** Something of the log's name is there that is not one, or is set so that it could lose records. */
+  | 'wrong-topic'
   /** A record is larger than an event may be. */
   | 'record-too-large'
   /** A shard that the log does not have. */
