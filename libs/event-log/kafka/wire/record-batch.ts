@@ -106,6 +106,7 @@ export function readBatches(bytes: Buffer, from: number, take: (record: StoredRe
     const end = at + BEFORE_LENGTH + bytes.readInt32BE(at + LENGTH);
     if (end > bytes.length) break;
     const batch = bytes.subarray(at, end);
+    mustMatchChecksum(batch);
     const last = lastOffset(batch);
     if (last >= next) {
       if (!readBatch(batch, next, take)) break;
@@ -144,15 +145,18 @@ function readBatch(batch: Buffer, from: number, take: (record: StoredRecord) => 
   return true;
 }
 
-function readableAttributes(batch: Buffer): number {
+function mustMatchChecksum(batch: Buffer): void {
   const offset = batch.readBigInt64BE(0);
   if (batch[MAGIC] !== 2) throw new DamagedBatch(`the batch at ${offset} has message format ${batch[MAGIC]}, not 2`);
   if (crc32c(batch, ATTRIBUTES) !== batch.readUInt32BE(CRC))
     throw new DamagedBatch(`the batch at ${offset} does not match its checksum`);
+}
+
+function readableAttributes(batch: Buffer): number {
   const attributes = batch.readInt16BE(ATTRIBUTES);
-  if ((attributes & COMPRESSION) !== 0 && (attributes & CONTROL) === 0)
-    throw new DamagedBatch(`the batch at ${offset} is compressed; set compression.type=uncompressed on the topic`);
-  return attributes;
+  if ((attributes & COMPRESSION) === 0 || (attributes & CONTROL) !== 0) return attributes;
+  const offset = batch.readBigInt64BE(0);
+  throw new DamagedBatch(`the batch at ${offset} is compressed; set compression.type=uncompressed on the topic`);
 }
 
 class Cursor {
