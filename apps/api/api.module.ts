@@ -14,7 +14,8 @@ import { ReadElections } from './elections/read-elections.ts';
 import { Authentication } from './http/authentication.ts';
 import { Desk } from './http/desk.ts';
 import { Health } from './operation/health.ts';
-import { Metrics, ReadMetrics } from './operation/metrics.ts';
+import { ReadMetrics } from './operation/http-metrics.ts';
+import { Metrics } from './operation/metrics.ts';
 import { KeptAnswers } from './results/kept-answers.ts';
 import { ReadResults } from './results/read-results.ts';
 import { ResultsCsv } from './results/results-csv.ts';
@@ -62,6 +63,6 @@ export const CONTROLLERS: readonly Type[] = [
     { provide: ROUTES, useValue: () => routesOf(CONTROLLERS) },
     { provide: APP_GUARD, useClass: Authentication },
   ],
-  exports: [Desk, Metrics],
+  exports: [Desk],
 })
 export class ApiModule {}

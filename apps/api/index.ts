@@ -1,7 +1,14 @@
 /** The HTTP API: commands, queries, OpenAPI. Given its adapters by a composition root. */
 export * from './api.module.ts';
+export { ReadElections } from './elections/read-elections.ts';
 export * from './http/adapter.ts';
+export { Authentication } from './http/authentication.ts';
+export { Desk } from './http/desk.ts';
 export * from './http/draining.ts';
 export * from './http/problem-filter.ts';
+export { Health } from './operation/health.ts';
+export { HttpMetrics, ReadMetrics } from './operation/http-metrics.ts';
 export { Metrics } from './operation/metrics.ts';
+export { KeptAnswers } from './results/kept-answers.ts';
+export { ReadResults } from './results/read-results.ts';
 export * from './services.ts';

@@ -1,13 +1,13 @@
 /** What api and gateway work with, whatever the adapters: handed in by the composition root. */
 import type { Accounts } from '#access';
 import type { Intake } from '#intake';
-import type { Elections, Projector } from '#projection';
+import type { Elections, Projection } from '#projection';
 import type { ReadModels } from '#read-model';
 
 export interface Services {
   readonly elections: Elections;
   readonly models: ReadModels;
-  readonly projector: Projector;
+  readonly projection: Projection;
   readonly intake: Intake;
   readonly accounts: Accounts;
   /** Told of faults that nobody waits for an answer to. */
@@ -27,6 +27,8 @@ export interface Limits {
   readonly failedLoginsPerMinute: number;
   readonly connections: number;
   readonly socketsPerAddress: number;
+  /** Proxies in front that name the client's address in `X-Forwarded-For`. */
+  readonly proxies: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -35,6 +37,7 @@ export const DEFAULT_LIMITS: Limits = {
   failedLoginsPerMinute: 300,
   connections: 20_000,
   socketsPerAddress: 5_000,
+  proxies: 0,
 };
 
 export const LIMITS = Symbol('LIMITS');

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Installation, openEmbedded } from '../standalone/embedded.ts';
+import type { Installation } from '../server/installation.ts';
+import { openEmbedded } from '../standalone/embedded.ts';
 import { type RunningServer, startServer } from '../standalone/server.ts';
 import { ELECTION, makeRehearsal, type Rehearsal } from './testing/rehearsal.ts';
 import { type Ran, tally } from './testing/run-tally.ts';

@@ -1,6 +1,7 @@
-/** The live feed as a Nest module. Needs `SERVICES` and `LIMITS` from a global module of the composition root. */
+/** The live feed as a Nest module. Needs `SERVICES`, `LIMITS` and `HttpMetrics` from a global module of the composition root. */
 import { Module } from '@nestjs/common';
+import { GatewayMetrics } from './gateway-metrics.ts';
 import { LiveGateway } from './live.gateway.ts';
 
-@Module({ providers: [LiveGateway], exports: [LiveGateway] })
+@Module({ providers: [GatewayMetrics, LiveGateway] })
 export class GatewayModule {}

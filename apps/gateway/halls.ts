@@ -1,5 +1,5 @@
-/** All elections that somebody watches, fed by the projector; totals are read into memory when first asked for. */
-import type { Changes, Projector } from '#projection';
+/** All elections that somebody watches, fed by the projection; totals are read into memory when first asked for. */
+import type { Changes, Projection } from '#projection';
 import { ProblemError } from '../api/http/problems.ts';
 import type { Services } from '../api/services.ts';
 import { ElectionHall, type HallOutput } from './election-hall.ts';
@@ -21,7 +21,7 @@ export class Halls {
   constructor(services: Services, output: HallOutput, onChanges: (changes: Changes) => void) {
     this.#services = services;
     this.#output = output;
-    this.#unsubscribe = services.projector.subscribe((changes) => {
+    this.#unsubscribe = services.projection.subscribe((changes) => {
       this.#ready.get(changes.election)?.take(changes);
       this.#loading.get(changes.election)?.buffer.push(changes);
       onChanges(changes);
@@ -32,8 +32,8 @@ export class Halls {
     return this.#ready.values();
   }
 
-  get projector(): Projector {
-    return this.#services.projector;
+  get projection(): Projection {
+    return this.#services.projection;
   }
 
   ready(election: string): ElectionHall | undefined {
@@ -58,10 +58,10 @@ export class Halls {
 
   async #load(election: string, buffer: Changes[]): Promise<ElectionHall> {
     const served = await this.#services.elections.find(election);
-    const model = served && (await this.projector.model(election));
+    const model = served && (await this.projection.model(election));
     if (!served || !model) throw new ProblemError('unknown-election', `There is no election "${election}".`);
     const live = await LiveTotals.load(served, model);
-    const hall = new ElectionHall(live, () => this.projector.model(election), this.#output);
+    const hall = new ElectionHall(live, () => this.projection.model(election), this.#output);
     this.#loading.delete(election);
     this.#ready.set(election, hall);
     for (const changes of buffer) hall.take(changes);

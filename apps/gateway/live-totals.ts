@@ -1,6 +1,6 @@
 /**
  * The totals of one election in memory, at one position: read once from a view, then fed by the changes that the
- * projector publishes, shard by shard in order. What rooms are told comes from here, so a message is never a mixture
+ * projection publishes, shard by shard in order. What rooms are told comes from here, so a message is never a mixture
  * of two positions. Totals above the stations are kept as one part for each shard; what a station's sheet contributes
  * comes with the change itself, as a station lies in one shard.
  */

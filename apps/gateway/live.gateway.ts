@@ -20,10 +20,11 @@ import { ProblemError } from '../api/http/problems.ts';
 import { lagOf } from '../api/operation/lag.ts';
 import { LIMITS, type Limits, SERVICES, type Services } from '../api/services.ts';
 import { Feed } from './feed.ts';
+import { GatewayMetrics } from './gateway-metrics.ts';
 import { Halls } from './halls.ts';
 import { type Refusal, readFeed, readWatch, refusal, unitOf, wishOf } from './requests.ts';
 import { roomName } from './room.ts';
-import { keepPace, type LiveSocket, letIn, positionRoom, SLOW, watchSlowness } from './sockets.ts';
+import { addressOf, keepPace, type LiveSocket, letIn, positionRoom, SLOW, watchSlowness } from './sockets.ts';
 
 const MESSAGE_BYTES = 8_192;
 const SUBSCRIPTIONS = 100;
@@ -42,20 +43,27 @@ type Answer = (answer: unknown) => void;
 export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnModuleDestroy {
   readonly #services: Services;
   readonly #limits: Limits;
+  readonly #metrics: GatewayMetrics;
   readonly #halls: Halls;
   readonly #feeds = new Map<string, Feed>();
   readonly #byAddress = new Map<string, number>();
   #live: Namespace | null = null;
   #ticker: NodeJS.Timeout | null = null;
 
-  constructor(@Inject(SERVICES) services: Services, @Inject(LIMITS) limits: Limits) {
+  constructor(
+    @Inject(SERVICES) services: Services,
+    @Inject(LIMITS) limits: Limits,
+    @Inject(GatewayMetrics) metrics: GatewayMetrics,
+  ) {
     this.#services = services;
     this.#limits = limits;
+    this.#metrics = metrics;
+    metrics.countSockets(() => this.#live?.sockets.size ?? 0);
     this.#halls = new Halls(
       services,
       {
         totals: (room, message) => {
-          watchSlowness(this.#live, room.name);
+          watchSlowness(this.#live, room.name, this.#metrics);
           this.#live?.to(room.name).except(SLOW).emit('totals', message);
         },
         isEmpty: (room) => !this.#live?.adapter.rooms.has(room.name),
@@ -65,17 +73,12 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     );
   }
 
-  /** How many sockets are connected. */
-  get size(): number {
-    return this.#live?.sockets.size ?? 0;
-  }
-
   afterInit(live: Namespace): void {
     this.#live = live;
     live.use((socket, next) => {
       letIn(
         socket as LiveSocket,
-        this.#byAddress.get(socket.handshake.address) ?? 0,
+        this.#byAddress.get(addressOf(socket.handshake, this.#limits.proxies)) ?? 0,
         this.#services.accounts,
         this.#limits,
       ).then(
@@ -90,13 +93,13 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
   }
 
   handleConnection(socket: LiveSocket): void {
-    this.#count(socket.handshake.address, 1);
+    this.#count(addressOf(socket.handshake, this.#limits.proxies), 1);
     // The request with its headers is of no more use: thousands of them would be.
     (socket.conn as unknown as { request: unknown }).request = null;
   }
 
   handleDisconnect(socket: LiveSocket): void {
-    this.#count(socket.handshake.address, -1);
+    this.#count(addressOf(socket.handshake, this.#limits.proxies), -1);
   }
 
   #count(address: string, by: 1 | -1): void {
@@ -158,7 +161,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
         this.#feeds.set(
           name,
           new Feed(name, hall.served.election, unit, (lines, skipped) => {
-            watchSlowness(this.#live, name);
+            watchSlowness(this.#live, name, this.#metrics);
             const readers = this.#live?.to(name).except(SLOW);
             for (const line of lines) readers?.emit('attempt', line);
             if (skipped > 0) readers?.emit('feed-gap', { election: request.election, unit: unit.code, skipped });
@@ -206,7 +209,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
       const lag = await lagOf(hall.served, hall.live.position);
       this.#live.to(positionRoom(election)).volatile.emit('position', { election, position, asOf, lag });
     }
-    await keepPace(this.#live, this.#services.accounts, (socket, name) => {
+    await keepPace(this.#live, this.#services.accounts, this.#metrics, (socket, name) => {
       const hall = this.#halls.ready(name.split('|', 2)[1] ?? '');
       const room = hall?.room(name);
       if (hall && room) socket.emit('totals', hall.nudge(room));

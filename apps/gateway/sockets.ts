@@ -3,6 +3,7 @@ import type { Namespace, Socket } from 'socket.io';
 import type { Account, Accounts } from '#access';
 import { type ProblemCode, problemBody } from '../api/http/problems.ts';
 import type { Limits } from '../api/services.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
 
 export interface SocketData {
   account: Account | null;
@@ -48,14 +49,21 @@ function rejected(code: ProblemCode): Error {
   return Object.assign(new Error(code), { data: problemBody(code) });
 }
 
+/** Where a client is, as the outermost of our own proxies saw it. */
+export function addressOf({ address, headers }: LiveSocket['handshake'], proxies: number): string {
+  const forwarded = headers['x-forwarded-for'];
+  const named = (Array.isArray(forwarded) ? forwarded.join() : (forwarded ?? '')).split(',').map((one) => one.trim());
+  return (proxies > 0 && named.at(-proxies)) || address;
+}
+
 /** Before a message goes to a room: whoever has too much waiting does not get it. */
-export function watchSlowness(live: Namespace | null, room: string): void {
+export function watchSlowness(live: Namespace | null, room: string, metrics: GatewayMetrics): void {
   for (const id of live?.adapter.rooms.get(room) ?? []) {
     const socket = live?.sockets.get(id) as LiveSocket | undefined;
     if (!socket) continue;
     const waiting = waitingPackets(socket);
-    if (waiting > CUT_PACKETS) cut(socket);
-    else if (waiting > SLOW_PACKETS) markSlow(socket);
+    if (waiting > CUT_PACKETS) cut(socket, metrics);
+    else if (waiting > SLOW_PACKETS) markSlow(socket, metrics);
   }
 }
 
@@ -67,14 +75,16 @@ function bufferOf(socket: LiveSocket): readonly unknown[] {
   return (socket.conn as unknown as { writeBuffer?: readonly unknown[] }).writeBuffer ?? [];
 }
 
-function markSlow(socket: LiveSocket): void {
+function markSlow(socket: LiveSocket, metrics: GatewayMetrics): void {
   if (socket.data.slowSinceMs !== 0) return;
+  metrics.slow();
   socket.data.slowSinceMs = Date.now();
   socket.join(SLOW);
 }
 
 /** Without waiting for what it never takes. */
-function cut(socket: LiveSocket): void {
+function cut(socket: LiveSocket, metrics: GatewayMetrics): void {
+  metrics.cut();
   socket.conn.close(true);
 }
 
@@ -85,6 +95,7 @@ function cut(socket: LiveSocket): void {
 export async function keepPace(
   live: Namespace,
   accounts: Accounts,
+  metrics: GatewayMetrics,
   nudge: (socket: LiveSocket, room: string) => void,
 ): Promise<void> {
   const now = Date.now();
@@ -95,11 +106,11 @@ export async function keepPace(
       data.slowSinceMs = 0;
       socket.leave(SLOW);
       for (const room of socket.rooms) if (room.startsWith('totals|')) nudge(socket, room);
-    } else if (first !== undefined && first === data.waiting) markSlow(socket);
+    } else if (first !== undefined && first === data.waiting) markSlow(socket, metrics);
     data.waiting = first;
-    if (data.slowSinceMs !== 0 && now - data.slowSinceMs > SLOW_MS) cut(socket);
+    if (data.slowSinceMs !== 0 && now - data.slowSinceMs > SLOW_MS) cut(socket, metrics);
     if (data.token === null || now - data.checkedMs < RECHECK_MS) continue;
     data.checkedMs = now;
-    if (!(await accounts.find(data.token))) cut(socket);
+    if (!(await accounts.find(data.token))) cut(socket, metrics);
   }
 }

@@ -4,10 +4,11 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import pino from 'pino';
 import { claimFolder, FolderOwnedError } from '#event-log/embedded';
+import { closeOnSignals } from '../server/process.ts';
 import { type Config, type GivenOptions, readConfig } from './config.ts';
 import { Demo } from './demo/index.ts';
-import { type Installation, openEmbedded } from './embedded.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { type EmbeddedInstallation, openEmbedded } from './embedded.ts';
+import { startServer } from './server.ts';
 
 interface Options extends GivenOptions {
   readonly demo?: true;
@@ -53,14 +54,19 @@ async function serve(config: Config, options: Options): Promise<void> {
   const server = await startServer(installation, { port: config.port, host: config.host, limits: config.limits, log });
   installation.ownership.announce(server.url);
   const demo = new Demo();
-  stopOnSignals(server, installation, demo, log);
+  const close = async (): Promise<void> => {
+    await demo.stop();
+    await server.close();
+    await installation.close();
+  };
+  closeOnSignals({ close }, log);
   greet(server.url, folder, token);
   if (options.demo)
     await demo.start(installation, { url: server.url, folder, say: (line) => process.stdout.write(`${line}\n`) });
 }
 
 /** Makes the first manager where there is no account yet; the secret is printed once and kept nowhere. */
-async function firstToken({ accounts }: Installation): Promise<string | null> {
+async function firstToken({ accounts }: EmbeddedInstallation): Promise<string | null> {
   if ((await accounts.list()).length > 0) return null;
   return (await accounts.add({ role: 'manager', unit: null, name: 'first manager' })).token;
 }
@@ -87,29 +93,6 @@ function greet(url: string, folder: string, token: string | null): void {
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-/** The first signal lets what is under way come to an end; a second one does not wait. */
-function stopOnSignals(server: RunningServer, installation: Installation, demo: Demo, log: pino.Logger): void {
-  let isStopping = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (isStopping) process.exit(REFUSED);
-    isStopping = true;
-    log.info({ signal }, 'stopping');
-    demo
-      .stop()
-      .then(() => server.close())
-      .then(() => installation.close())
-      .then(
-        () => process.exit(0),
-        (error: unknown) => {
-          log.error({ err: error }, 'could not stop cleanly');
-          process.exit(REFUSED);
-        },
-      );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
 }
 
 main().catch((error: unknown) => {

@@ -33,7 +33,7 @@ describe('stopping', () => {
     await expect(fetch(`${town.server.url}/health/live`)).rejects.toThrow();
 
     const served = (await town.installation.elections.find(town.election))!;
-    const model = (await town.installation.projector.model(town.election))!;
+    const model = (await town.installation.projection.model(town.election))!;
     const snapshot = await model.snapshot();
     const stored = async (station: string) => (await snapshot.sheet(station, 'mayor'))?.view.revision ?? 0;
     expect(await stored('s-1')).toBe(1);

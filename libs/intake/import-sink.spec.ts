@@ -37,9 +37,9 @@ async function opened(entry: 'single' | 'double' = 'single') {
   const logs: EventLogs = await openEmbeddedLogs(folder);
   const models: ReadModels = await openEmbeddedModels(folder);
   const elections = new Elections(logs);
-  const projector = new Projector(elections, models);
+  const projection = new Projector(elections, models);
   closers.push(async () => {
-    await projector.stop();
+    await projection.stop();
     await models.close();
     await logs.close();
   });
@@ -51,11 +51,11 @@ async function opened(entry: 'single' | 'double' = 'single') {
     new Date(),
   );
   if (outcome.outcome === 'other-package') throw new Error('not opened');
-  await projector.serve(outcome.served);
+  await projection.serve(outcome.served);
   const sinkOf = (id: string): SheetSink =>
     intakeSink({
-      intake: new Intake(projector),
-      projector,
+      intake: new Intake(projection),
+      projection,
       served: outcome.served,
       actorFor: () => ({ id, role: 'clerk', unit: '09' }),
     });

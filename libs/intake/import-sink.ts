@@ -1,6 +1,6 @@
 /** The sink of an import that has the log at hand: sheets go through `Intake`, in bulk. */
 import type { Actor, StructureProblem, Unit } from '#domain';
-import type { Projector, ServedElection } from '#projection';
+import type { Projection, ServedElection } from '#projection';
 import type { AttemptDoc } from '#read-model';
 import type { SheetSink, SinkAnswer } from './import.ts';
 import type { Intake, IntakeResult } from './intake.ts';
@@ -10,17 +10,17 @@ const FOLD_WAIT_MS = 30_000;
 
 export interface IntakeSinkParts {
   readonly intake: Intake;
-  readonly projector: Projector;
+  readonly projection: Projection;
   readonly served: ServedElection;
   /** Who enters sheets at a station, or why they may not. */
   readonly actorFor: (station: Unit) => Actor | StructureProblem;
 }
 
-export function intakeSink({ intake, projector, served, actorFor }: IntakeSinkParts): SheetSink {
+export function intakeSink({ intake, projection, served, actorFor }: IntakeSinkParts): SheetSink {
   const id = served.election.definition.id;
   const settled = async (result: IntakeResult): Promise<SinkAnswer> => {
     if (result.kind !== 'pending') return sinkAnswer(result);
-    const [attempt] = await projector.outcomes(id, [result], FOLD_WAIT_MS);
+    const [attempt] = await projection.outcomes(id, [result], FOLD_WAIT_MS);
     return attempt ? answerOfAttempt(attempt) : sinkAnswer(result);
   };
   return {
@@ -31,7 +31,7 @@ export function intakeSink({ intake, projector, served, actorFor }: IntakeSinkPa
     },
     async earlier(sheet) {
       const sent = sheet as { id: string; station: string; contest: string };
-      const snapshot = await (await projector.model(id))?.snapshot();
+      const snapshot = await (await projection.model(id))?.snapshot();
       if (!snapshot) return undefined;
       try {
         const attempts = await snapshot.attemptsOn(sent.station, sent.contest);

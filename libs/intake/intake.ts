@@ -20,7 +20,7 @@ import {
   wouldBeUnchanged,
 } from '#domain';
 import { type Appended, LogError, type LogErrorCode, type NewRecord } from '#event-log';
-import { fingerprint, type Projector, type ServedElection, View } from '#projection';
+import { fingerprint, type Projection, type ServedElection, View } from '#projection';
 import type { AttemptDoc, ModelSnapshot } from '#read-model';
 
 /** What became of something that was sent. */
@@ -40,6 +40,8 @@ export interface IntakeOptions {
   readonly now?: () => Date;
   /** How long to wait for the fold's word, milliseconds; default 5,000. */
   readonly waitMs?: number;
+  /** Told of every event that the log has confirmed. */
+  readonly onAppended?: (event: { readonly id: string } & Appended) => void;
 }
 
 export interface SubmitOptions {
@@ -76,16 +78,18 @@ interface Sound {
 const UNCHANGED: IntakeResult = { kind: 'unchanged' };
 
 export class Intake {
-  readonly #projector: Projector;
+  readonly #projection: Projection;
   /** Sheets with attempts that are appended, or about to be, and not folded yet: what the model says of them is old. */
   readonly #inFlight = new Map<string, number>();
   readonly #now: () => Date;
   readonly #waitMs: number;
+  readonly #onAppended: IntakeOptions['onAppended'];
 
-  constructor(projector: Projector, options: IntakeOptions = {}) {
-    this.#projector = projector;
+  constructor(projection: Projection, options: IntakeOptions = {}) {
+    this.#projection = projection;
     this.#now = options.now ?? (() => new Date());
     this.#waitMs = options.waitMs ?? 5_000;
+    this.#onAppended = options.onAppended;
   }
 
   /** Submits one sheet as sent. */
@@ -105,21 +109,14 @@ export class Intake {
   ): Promise<IntakeResult[]> {
     const results = new Array<IntakeResult | undefined>(raws.length);
     const prepared: (Prepared & { place: number })[] = [];
-    const snapshot = options.bulk
-      ? await (await this.#projector.model(served.election.definition.id))?.snapshot()
-      : undefined;
-    try {
-      for (const [place, raw] of raws.entries()) {
-        const checked = this.#judge(served, withId(raw, options), actorFor, options);
-        const isSeen = 'value' in checked && snapshot && (await this.#isSeenUnchanged(snapshot, checked));
-        const made = isSeen ? UNCHANGED : 'value' in checked ? this.#submission(served, checked) : checked;
-        if ('record' in made) {
-          prepared.push({ place, ...made });
-          this.#fly(made.sheet, 1);
-        } else results[place] = made;
-      }
-    } finally {
-      snapshot?.close();
+    const judged = raws.map((raw) => this.#judge(served, withId(raw, options), actorFor, options));
+    const seen = options.bulk ? await this.#seenUnchanged(served, judged) : new Set<Sound | IntakeResult>();
+    for (const [place, checked] of judged.entries()) {
+      const made = seen.has(checked) ? UNCHANGED : 'value' in checked ? this.#submission(served, checked) : checked;
+      if ('record' in made) {
+        prepared.push({ place, ...made });
+        this.#fly(made.sheet, 1);
+      } else results[place] = made;
     }
     const settled = await this.#appendAndWait(served, prepared).finally(() => {
       for (const { sheet } of prepared) this.#fly(sheet, -1);
@@ -144,13 +141,31 @@ export class Intake {
     return { value, actor, sheet: `${served.election.definition.id}/${value.station.code}/${value.contest.id}` };
   }
 
-  /** Whether the model has these figures already; not asked where an attempt on the sheet is under way. */
-  async #isSeenUnchanged(snapshot: ModelSnapshot, { value, actor, sheet }: Sound): Promise<boolean> {
-    if (value.sheet.expectedRevision !== undefined || this.#inFlight.has(sheet)) return false;
-    const doc = await snapshot.sheet(value.station.code, value.contest.id);
-    if (!doc) return false;
-    const { newest, second, view } = doc;
-    return wouldBeUnchanged({ newest, second, status: view.status }, { by: actor.id, ...value });
+  /**
+   * Those whose figures the model has already. Not asked where an attempt on the sheet is under way, or an earlier one
+   * of the same batch is to be.
+   */
+  async #seenUnchanged(
+    served: ServedElection,
+    judged: readonly (Sound | IntakeResult)[],
+  ): Promise<Set<Sound | IntakeResult>> {
+    const seen = new Set<Sound | IntakeResult>();
+    const model = await this.#projection.model(served.election.definition.id);
+    const asked = new Map<string, Sound>();
+    for (const one of judged)
+      if ('value' in one && one.value.sheet.expectedRevision === undefined && !this.#inFlight.has(one.sheet))
+        asked.set(one.sheet, asked.get(one.sheet) ?? one);
+    if (!model || asked.size === 0) return seen;
+    const snapshot = await model.snapshot();
+    try {
+      const asking = [...asked.values()].map(async (one) => {
+        if (await isSeenUnchanged(snapshot, one)) seen.add(one);
+      });
+      await Promise.all(asking);
+    } finally {
+      snapshot.close();
+    }
+    return seen;
   }
 
   /** Counts the attempts of a sheet that are under way. */
@@ -214,7 +229,7 @@ export class Intake {
   ): Promise<
     IntakeResult | { readonly kind: 'other-fingerprint'; readonly fingerprint: string; readonly position: string }
   > {
-    const model = await this.#projector.model(served.election.definition.id);
+    const model = await this.#projection.model(served.election.definition.id);
     if (!model) throw new Error(`the read model of ${served.election.definition.id} is not projected`);
     const view = await View.open(served, model);
     const position = view.position.map((offset, shard) => `${shard}:${offset}`).join(',');
@@ -238,13 +253,21 @@ export class Intake {
       const { code, message } = error;
       return prepared.map(({ id }) => ({ kind: 'unconfirmed', id, code, message }));
     }
-    const attempts = await this.#projector.outcomes(served.election.definition.id, appended, this.#waitMs);
+    if (this.#onAppended) for (const [i, at] of appended.entries()) this.#onAppended({ id: prepared[i]!.id, ...at });
+    const attempts = await this.#projection.outcomes(served.election.definition.id, appended, this.#waitMs);
     return attempts.map((attempt, i): IntakeResult => {
       if (attempt) return { kind: 'settled', attempt };
       const { shard, offset } = appended[i]!;
       return { kind: 'pending', id: prepared[i]!.id, shard, offset };
     });
   }
+}
+
+async function isSeenUnchanged(snapshot: ModelSnapshot, { value, actor }: Sound): Promise<boolean> {
+  const doc = await snapshot.sheet(value.station.code, value.contest.id);
+  if (!doc) return false;
+  const { newest, second, view } = doc;
+  return wouldBeUnchanged({ newest, second, status: view.status }, { by: actor.id, ...value });
 }
 
 /** An importer makes an id for each line that has none. */

@@ -12,7 +12,7 @@ import {
   encodeEvent,
   makeEvent,
 } from '#domain';
-import type { EventLog, EventLogs } from '#event-log';
+import { type EventLog, type EventLogs, LogError } from '#event-log';
 
 /** An election of the log, ready to be served. */
 export interface ServedElection {
@@ -37,19 +37,28 @@ export type OpenOutcome =
 export class Elections {
   readonly #logs: EventLogs;
   readonly #served = new Map<ElectionId, ServedElection>();
+  readonly #reading = new Map<ElectionId, Promise<ServedElection | undefined>>();
 
   constructor(logs: EventLogs) {
     this.#logs = logs;
   }
 
-  /** undefined where no election of that id was opened. */
+  /** undefined where no election of that id is open in every shard. */
   async find(id: ElectionId): Promise<ServedElection | undefined> {
     const known = this.#served.get(id);
     if (known) return known;
+    const reading = this.#reading.get(id) ?? this.#read(id).finally(() => this.#reading.delete(id));
+    this.#reading.set(id, reading);
+    return reading;
+  }
+
+  async #read(id: ElectionId): Promise<ServedElection | undefined> {
     const log = await this.#logs.find(id);
     const digest = log && (await this.#openedDigest(log));
     const bytes = digest && (await this.#logs.getDefinition(id, digest));
     if (!log || !digest || !bytes) return undefined;
+    for (let shard = 1; shard < log.shards; shard += 1)
+      if ((await this.#openedDigest(log, shard, digest)) === null) return undefined;
     const election = buildElection(parseDefinition(bytes), digest);
     const served = { election, rules: compileRules(election), log };
     this.#served.set(id, served);
@@ -68,10 +77,8 @@ export class Elections {
    * read back before the other shards get theirs: the first valid one of shard 0 decides which package it is.
    */
   async open(pack: PackageToOpen, actor: Actor, now: Date): Promise<OpenOutcome> {
-    const existing = await this.#logs.find(pack.id);
-    if (existing && existing.shards !== pack.shards)
-      return { outcome: 'other-package', digest: await this.#openedDigest(existing) };
-    const log = existing ?? (await this.#logs.create(pack.id, pack.shards));
+    const log = await this.#logFor(pack);
+    if (log.shards !== pack.shards) return { outcome: 'other-package', digest: await this.#openedDigest(log) };
     await this.#logs.putDefinition(pack.id, pack.digest, pack.bytes);
     let appended = 0;
     for (let shard = 0; shard < pack.shards; shard += 1) {
@@ -95,6 +102,18 @@ export class Elections {
     const served = await this.find(pack.id);
     if (!served) throw new Error(`election ${pack.id} was opened but can't be read back`);
     return { outcome: appended > 0 ? 'opened' : 'already-open', served };
+  }
+
+  /** The log there is, or a new one; another opening at the same time may have made one of other shards. */
+  async #logFor(pack: PackageToOpen): Promise<EventLog> {
+    try {
+      return (await this.#logs.find(pack.id)) ?? (await this.#logs.create(pack.id, pack.shards));
+    } catch (error) {
+      const made =
+        error instanceof LogError && error.code === 'other-shards' ? await this.#logs.find(pack.id) : undefined;
+      if (made) return made;
+      throw error;
+    }
   }
 
   /**

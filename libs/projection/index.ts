@@ -4,7 +4,9 @@
  */
 export * from './answers/index.ts';
 export * from './at.ts';
+export * from './cluster/index.ts';
 export * from './elections.ts';
+export * from './projection.ts';
 export * from './projector.ts';
 export * from './replay.ts';
 export * from './results.ts';

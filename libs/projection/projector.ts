@@ -4,25 +4,14 @@
 import { type ElectionId, FOLD_VERSION, notBeyond, type Position } from '#domain';
 import type { AttemptDoc, ReadModel, ReadModels } from '#read-model';
 import type { Elections, ServedElection } from './elections.ts';
+import type { ChangesListener, Place, Projection } from './projection.ts';
 import { type Changes, ShardWorker, type WorkerOptions } from './shard-worker.ts';
-
-export type ChangesListener = (changes: Changes) => void;
+import { Movement, OutcomeWaiters } from './waiters.ts';
 
 interface Fleet {
   readonly model: ReadModel;
   readonly workers: readonly ShardWorker[];
 }
-
-/** A sender waiting for the fold's word on records it appended. */
-interface Waiter {
-  /** By shard: offsets still waited for, with their place in the answer. */
-  readonly pending: Map<number, Map<number, number>>;
-  readonly found: (AttemptDoc | undefined)[];
-  left: number;
-  readonly settle: () => void;
-}
-
-type Place = { readonly shard: number; readonly offset: number };
 
 export interface ProjectorOptions {
   readonly batch?: number;
@@ -37,7 +26,7 @@ const OLD_WAIT_MS = 5_000;
 /** How long figures stand still at most for the new version to come up. */
 const NEW_WAIT_MS = 10_000;
 
-export class Projector {
+export class Projector implements Projection {
   readonly #elections: Elections;
   readonly #models: ReadModels;
   readonly #options: ProjectorOptions;
@@ -45,13 +34,12 @@ export class Projector {
   readonly #fleets = new Map<ElectionId, Map<number, Fleet>>();
   readonly #current = new Map<ElectionId, number>();
   readonly #listeners = new Set<ChangesListener>();
-  /** Told of every batch of every version, current or not. */
-  readonly #followers = new Set<ChangesListener>();
   /** By election: the version that is to become current, and its batches to be told when it is. */
   readonly #coming = new Map<ElectionId, { readonly version: number; readonly batches: Changes[] }>();
   readonly #serving = new Map<ElectionId, Promise<void>>();
   readonly #stopping = new AbortController();
-  readonly #waiters = new Map<ElectionId, Set<Waiter>>();
+  readonly #movement = new Movement(this.#stopping.signal);
+  readonly #waiters = new OutcomeWaiters(this);
 
   constructor(elections: Elections, models: ReadModels, options: ProjectorOptions = {}) {
     this.#elections = elections;
@@ -163,7 +151,6 @@ export class Projector {
     }
   }
 
-  /** Resolves once a version has been written up to a position in every shard; rejects where the projector stops before. */
   caughtUp(
     id: ElectionId,
     version: number,
@@ -171,27 +158,11 @@ export class Projector {
     onProgress?: (at: Position) => void,
     deadline?: AbortSignal,
   ): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const signals = [this.#stopping.signal, ...(deadline ? [deadline] : [])];
-      const end = (settle: () => void): void => {
-        this.#followers.delete(follow);
-        for (const signal of signals) signal.removeEventListener('abort', stopped);
-        settle();
-      };
-      const stopped = (): void =>
-        end(() => reject(new Error(deadline?.aborted ? 'not in time' : 'the projection was stopped')));
-      const look = (): void => {
-        const at = this.position(id, version);
-        onProgress?.(at);
-        if (notBeyond(to, at)) end(resolve);
-      };
-      const follow: ChangesListener = (changes) => {
-        if (changes.election === id && changes.version === version) look();
-      };
-      this.#followers.add(follow);
-      for (const signal of signals) signal.addEventListener('abort', stopped);
-      look();
-    });
+    return this.#movement.until(() => {
+      const at = this.position(id, version);
+      onProgress?.(at);
+      return notBeyond(to, at);
+    }, deadline);
   }
 
   /** Stops the workers of a version that is not current and drops it. */
@@ -208,72 +179,12 @@ export class Projector {
     return () => this.#listeners.delete(listener);
   }
 
-  /**
-   * The fold's word on records, in their order: each one's attempt once the current version is past it; undefined for
-   * those that it did not pass in time.
-   */
-  async outcomes(id: ElectionId, places: readonly Place[], timeoutMs: number): Promise<(AttemptDoc | undefined)[]> {
-    const written = this.position(id);
-    const found = new Array<AttemptDoc | undefined>(places.length).fill(undefined);
-    const pending: Waiter['pending'] = new Map();
-    const stored: number[] = [];
-    let left = 0;
-    places.forEach(({ shard, offset }, place) => {
-      if (offset < (written[shard] ?? 0)) {
-        stored.push(place);
-        return;
-      }
-      const offsets = pending.get(shard) ?? new Map<number, number>();
-      pending.set(shard, offsets.set(offset, place));
-      left += 1;
-    });
-    const waited = left > 0 ? this.#wait(id, { pending, found, left }, timeoutMs) : undefined;
-    if (stored.length > 0) await this.#readStored(id, places, stored, found);
-    await waited;
-    return found;
+  outcomes(id: ElectionId, places: readonly Place[], timeoutMs: number): Promise<(AttemptDoc | undefined)[]> {
+    return this.#waiters.outcomes(id, places, timeoutMs);
   }
 
-  #wait(id: ElectionId, wanted: Pick<Waiter, 'pending' | 'found' | 'left'>, timeoutMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const waiters = this.#waiters.get(id) ?? new Set<Waiter>();
-      this.#waiters.set(id, waiters);
-      const waiter: Waiter = {
-        ...wanted,
-        settle: () => {
-          clearTimeout(timer);
-          waiters.delete(waiter);
-          resolve();
-        },
-      };
-      const timer = setTimeout(waiter.settle, timeoutMs);
-      waiters.add(waiter);
-    });
-  }
-
-  async #readStored(
-    id: ElectionId,
-    places: readonly Place[],
-    wanted: readonly number[],
-    found: (AttemptDoc | undefined)[],
-  ): Promise<void> {
-    const model = await this.model(id);
-    if (!model) return;
-    const snapshot = await model.snapshot();
-    try {
-      const reading = wanted.map(async (place) => {
-        const { shard, offset } = places[place]!;
-        found[place] = await snapshot.attempt(shard, offset);
-      });
-      await Promise.all(reading);
-    } finally {
-      snapshot.close();
-    }
-  }
-
-  /** Resolves once the current version is at `position` or beyond in every shard; false at the deadline. */
-  async reached(id: ElectionId, position: Position, timeoutMs: number): Promise<boolean> {
-    const last = position.flatMap((next, shard) => (next > 0 ? [{ shard, offset: next - 1 }] : []));
-    return (await this.outcomes(id, last, timeoutMs)).every((attempt) => attempt !== undefined);
+  reached(id: ElectionId, position: Position, timeoutMs: number): Promise<boolean> {
+    return this.#waiters.reached(id, position, timeoutMs);
   }
 
   async stop(): Promise<void> {
@@ -282,35 +193,23 @@ export class Projector {
       .flatMap((fleets) => [...fleets.values()])
       .flatMap((fleet) => fleet.workers);
     await Promise.all(workers.map((worker) => worker.stop()));
-    for (const waiters of this.#waiters.values()) for (const waiter of [...waiters]) waiter.settle();
+    this.#waiters.settleAll();
     this.#fleets.clear();
   }
 
   #publish(changes: Changes): void {
-    for (const follower of [...this.#followers]) follower(changes);
+    this.#movement.tell();
     const coming = this.#coming.get(changes.election);
     if (changes.version === this.#current.get(changes.election)) this.#tell(changes);
     else if (changes.version === coming?.version) coming.batches.push(changes);
   }
 
   #tell(changes: Changes): void {
-    for (const waiter of [...(this.#waiters.get(changes.election) ?? [])]) deliver(waiter, changes);
+    this.#waiters.deliver(changes);
     for (const listener of this.#listeners) listener(changes);
   }
 }
 
 async function stopAll({ workers }: Fleet): Promise<void> {
   await Promise.all(workers.map((worker) => worker.stop()));
-}
-
-function deliver(waiter: Waiter, changes: Changes): void {
-  const offsets = waiter.pending.get(changes.shard);
-  if (!offsets) return;
-  for (const [offset, place] of offsets) {
-    if (offset >= changes.to) continue;
-    waiter.found[place] = changes.attempts[offset - changes.from];
-    offsets.delete(offset);
-    waiter.left -= 1;
-  }
-  if (waiter.left === 0) waiter.settle();
 }

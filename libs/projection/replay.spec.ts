@@ -37,7 +37,7 @@ class Night {
   readonly folder: string;
   logs!: EventLogs;
   models!: ReadModels;
-  projector!: Projector;
+  projection!: Projector;
   served!: ServedElection;
   author!: Author;
   /** Which versions the store is slow to write. */
@@ -70,7 +70,7 @@ class Night {
     this.logs = await openEmbeddedLogs(this.folder);
     this.models = slow(await openEmbeddedModels(this.folder), (what) => what === this.slowest);
     const elections = new Elections(this.logs);
-    this.projector = new Projector(elections, this.models, { batch: 40, idleMs: 50 });
+    this.projection = new Projector(elections, this.models, { batch: 40, idleMs: 50 });
     const served = await elections.find(ID);
     if (served) this.served = served;
   }
@@ -96,11 +96,11 @@ class Night {
   }
 
   serve(): Promise<void> {
-    return this.projector.serve(this.served);
+    return this.projection.serve(this.served);
   }
 
   async live(): Promise<ReadModel> {
-    return (await this.projector.model(ID))!;
+    return (await this.projection.model(ID))!;
   }
 
   replay(options: Parameters<typeof replayElection>[2] = {}): ReturnType<typeof replayElection> {
@@ -122,7 +122,7 @@ class Night {
   }
 
   async close(): Promise<void> {
-    await this.projector.stop();
+    await this.projection.stop();
     await this.models.close();
     await this.logs.close();
   }
@@ -287,7 +287,7 @@ describe('replay', () => {
     expect(await night.liveCsv()).toBe(night.author.plain.csv(ALL));
     expect(await night.replay()).toMatchObject({ different: 0 });
     await night.tell(tale(20, 4));
-    await until(() => notBeyond(night.author.ends, night.projector.position(ID)));
+    await until(() => notBeyond(night.author.ends, night.projection.position(ID)));
     expect(await night.liveCsv()).toBe(night.author.plain.csv(ALL));
   }
 
@@ -370,7 +370,7 @@ describe('replay', () => {
         await Promise.all(under);
       })();
       const heard: Changes[] = [];
-      night.projector.subscribe((changes) => heard.push(changes));
+      night.projection.subscribe((changes) => heard.push(changes));
       const positions: Position[] = [];
       const watching = (async () => {
         while (!isOver) {
@@ -389,7 +389,7 @@ describe('replay', () => {
       for (const [i, position] of positions.entries())
         if (!notBeyond(positions[i - 1] ?? [], position))
           throw new Error(`${positions[i - 1]} went back to ${position}`);
-      await until(() => notBeyond(night.author.ends, night.projector.position(ID)));
+      await until(() => notBeyond(night.author.ends, night.projection.position(ID)));
       expect(await night.liveCsv()).toBe(night.author.plain.csv(ALL));
       expect(await night.versions()).toEqual(['v2']);
       // Whoever listens hears of every batch, of one model or the other, and of none that would take it back.
@@ -418,7 +418,7 @@ describe('replay', () => {
       for (let i = 0; !isOver; i += 1) {
         const records = write(night.author, tale(3, 500 + i));
         const places = await night.served.log.append(records.map(({ shard, key, value }) => ({ shard, key, value })));
-        const attempts = await night.projector.outcomes(ID, places, 2_000);
+        const attempts = await night.projection.outcomes(ID, places, 2_000);
         attempts.forEach((attempt, n) => {
           if (attempt?.outcome !== (records[n]!.verdict.accepted ? 'accepted' : 'rejected'))
             unheard.push(at(places[n]!));
@@ -443,7 +443,7 @@ describe('replay', () => {
     await night.close();
     await failed;
     await night.start();
-    await night.projector.start();
+    await night.projection.start();
     expect(await night.models.pointer(ID)).toMatchObject({ current: 1, versions: [1] });
     expect(await night.versions()).toEqual(['v1']);
     expect(await night.liveCsv()).toBe(before);
@@ -458,7 +458,7 @@ describe('replay', () => {
     await project(night.served, half, { shards: [0] });
     await night.close();
     await night.start();
-    await night.projector.start();
+    await night.projection.start();
     expect(await night.models.pointer(ID)).toMatchObject({ current: 1, versions: [1] });
     expect(await night.versions()).toEqual(['v1']);
     expect(await night.replay()).toMatchObject({ different: 0 });

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ElectionId, FOLD_VERSION, formatPosition, type Position } from '#domain';
 import type { NoteDoc, ReadModel, ReadModels, TotalsDoc } from '#read-model';
 import type { ServedElection } from './elections.ts';
-import type { Projector } from './projector.ts';
+import type { Projection } from './projection.ts';
 import { fingerprint } from './results.ts';
 import { View } from './view.ts';
 
@@ -51,12 +51,12 @@ const MAX_DIFFERENCES = 100;
 const TOUCH_MS = 15_000;
 
 export async function replayElection(
-  { projector, models }: { readonly projector: Projector; readonly models: ReadModels },
+  { projection, models }: { readonly projection: Projection; readonly models: ReadModels },
   served: ServedElection,
   options: ReplayOptions = {},
 ): Promise<ReplayReport> {
   const id = served.election.definition.id;
-  const live = await projector.model(id);
+  const live = await projection.model(id);
   if (!live) throw new Error(`the read model of ${id} is not projected`);
   const started = performance.now();
   const made = await models.create(id, served.log.shards, FOLD_VERSION);
@@ -66,27 +66,27 @@ export async function replayElection(
   }, TOUCH_MS);
   let keep = false;
   try {
-    await projector.project(served, made);
-    await catchUp(projector, id, made.version, options);
+    await projection.project(served, made);
+    await catchUp(projection, id, made.version, options);
     const seconds = (performance.now() - started) / 1000;
     const result = await compareModels(served, live, made, options);
     if (options.switch) {
-      await projector.caughtUp(id, made.version, projector.position(id));
-      keep = await projector.switchTo(id, made.version);
+      await projection.caughtUp(id, made.version, projection.position(id));
+      keep = await projection.switchTo(id, made.version);
     }
     const events = result.position.reduce((sum, offset) => sum + offset, 0);
     return { election: id, ...result, position: formatPosition(result.position), switched: keep, events, seconds };
   } finally {
     clearInterval(lease);
-    if (!keep) await projector.retire(id, made.version);
+    if (!keep) await projection.retire(id, made.version);
   }
 }
 
 /** Until the rebuilt model is where the live one was when last looked at. */
-async function catchUp(projector: Projector, id: ElectionId, version: number, options: ReplayOptions): Promise<void> {
-  const target = projector.position(id);
+async function catchUp(projection: Projection, id: ElectionId, version: number, options: ReplayOptions): Promise<void> {
+  const target = projection.position(id);
   const total = target.reduce((sum, offset) => sum + offset, 0);
-  await projector.caughtUp(id, version, target, (at) =>
+  await projection.caughtUp(id, version, target, (at) =>
     options.onProgress?.({
       stage: 'rebuilding',
       done: Math.min(

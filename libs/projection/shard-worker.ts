@@ -34,7 +34,6 @@ export interface Changes {
   readonly asOf: number;
   readonly attempts: readonly AttemptDoc[];
   readonly notes: readonly NoteDoc[];
-  readonly sheets: readonly SheetDoc[];
   readonly totals: readonly TotalsDoc[];
 }
 
@@ -187,7 +186,7 @@ export class ShardWorker {
     return offset === this.#written.offset && log === this.#written.log;
   }
 
-  #foldBatch(records: readonly LogRecord[]): Changes & { states: TotalsDoc[] } {
+  #foldBatch(records: readonly LogRecord[]): Changes & { sheets: SheetDoc[]; states: TotalsDoc[] } {
     const { election } = this.#served;
     const attempts: AttemptDoc[] = [];
     const notes: NoteDoc[] = [];

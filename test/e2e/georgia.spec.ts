@@ -17,7 +17,8 @@ import {
   type ServedElection,
   View,
 } from '#projection';
-import { type Installation, openEmbedded } from '../../apps/standalone/embedded.ts';
+import type { Installation } from '../../apps/server/installation.ts';
+import { openEmbedded } from '../../apps/standalone/embedded.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
 const work = mkdtempSync(join(tmpdir(), 'tally-georgia-'));
@@ -54,7 +55,7 @@ function wordFor(result: IntakeResult): string {
 }
 
 async function atNow<T>(read: (view: View) => Promise<T>): Promise<T> {
-  const model = await tally.projector.model('georgia-2013');
+  const model = await tally.projection.model('georgia-2013');
   const view = await View.open(served, model!);
   return read(view).finally(() => view.close());
 }
@@ -73,7 +74,7 @@ beforeAll(async () => {
   );
   if (opened.outcome === 'other-package') throw new Error('another package is open');
   served = opened.served;
-  await tally.projector.serve(served);
+  await tally.projection.serve(served);
 });
 
 afterAll(async () => {

@@ -3,8 +3,10 @@
  * drawn from a seed: who sends what, in which order, one by one or in batches, what is sent twice, and when the server
  * dies (by how much was acknowledged, so that the deaths are spread over the whole night; some come while it starts).
  */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { randomFrom } from '../kit/random.ts';
 import type { Sheet } from '../services/georgia.ts';
 import { TallyServer } from '../services/tally-server.ts';
 
@@ -51,17 +53,6 @@ interface Task {
 }
 
 type Outcome = { readonly word: string; readonly acknowledged?: Acknowledged };
-
-/** A small seeded generator (mulberry32): numbers in [0, 1). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const result = [...items];

@@ -44,7 +44,7 @@ export class OpenElection {
     if (!account) throw unauthenticated();
     if (!may(account, 'open-election', root, election))
       throw new ProblemError('not-permitted', `The account's area does not take in ${root.code} of ${definition.id}.`);
-    const { elections, projector } = this.#desk.services;
+    const { elections, projection } = this.#desk.services;
     const opened = await elections.open(
       { id: definition.id, shards: definition.shards, rootUnit: root.code, digest, bytes },
       actorOf(account, root.code),
@@ -55,7 +55,7 @@ export class OpenElection {
         detail: `Election ${definition.id} is open with another package (${opened.digest ?? 'unknown'}); yours is ${digest}.`,
         more: { definition: opened.digest },
       });
-    await projector.serve(opened.served);
+    await projection.serve(opened.served);
     const isNew = opened.outcome === 'opened';
     reply
       .code(isNew ? 201 : 200)

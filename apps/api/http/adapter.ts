@@ -15,8 +15,10 @@ const HEADERS_MS = 10_000;
 const IDLE_MS = 60_000;
 const KEEP_ALIVE_MS = 30_000;
 
-export function makeAdapter(): FastifyAdapter {
+/** `proxies`: how many of ours stand in front and tell the client's address (`X-Forwarded-For`). */
+export function makeAdapter(proxies: number): FastifyAdapter {
   return new FastifyAdapter({
+    trustProxy: (_address: string, hop: number) => hop < proxies,
     logger: false,
     bodyLimit: 2 ** 40,
     connectionTimeout: IDLE_MS,

@@ -20,7 +20,7 @@ export class Desk {
 
   async election(id: string): Promise<ServedElection> {
     const served = await this.services.elections.find(id);
-    if (!served || !(await this.services.projector.model(id)))
+    if (!served || !(await this.services.projection.model(id)))
       throw new ProblemError('unknown-election', `There is no election ${quoted(id)}.`);
     return served;
   }
@@ -96,7 +96,7 @@ export class Desk {
   }
 
   async model(served: ServedElection): Promise<ReadModel> {
-    const model = await this.services.projector.model(served.election.definition.id);
+    const model = await this.services.projection.model(served.election.definition.id);
     if (!model) throw new ProblemError('unavailable');
     return model;
   }

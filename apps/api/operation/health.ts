@@ -57,11 +57,11 @@ export class Health {
   }
 
   async #behind(): Promise<string | null> {
-    const { elections, projector } = this.#services;
+    const { elections, projection } = this.#services;
     for (const served of await elections.list()) {
       const { id } = served.election.definition;
-      if (!(await projector.model(id))) return `${id} is not projected`;
-      const { events, ms } = await lagOf(served, projector.position(id));
+      if (!(await projection.model(id))) return `${id} is not projected`;
+      const { events, ms } = await lagOf(served, projection.position(id));
       if (ms > BEHIND_MS) return `${id} is ${events} events behind its log`;
     }
     return null;

@@ -7,7 +7,7 @@ describe('when the fold takes its time', () => {
   it('answers 202 with the address where the outcome is found', async () => {
     const town = await Town.open();
     const { installation } = town;
-    const impatient = { ...installation, intake: new Intake(installation.projector, { waitMs: 0 }) };
+    const impatient = { ...installation, intake: new Intake(installation.projection, { waitMs: 0 }) };
     const server = await startServer(impatient, { port: 0, pages: null });
     const send = (): Promise<Response> =>
       fetch(`${server.url}/api/v1/elections/${town.election}/sheets`, {

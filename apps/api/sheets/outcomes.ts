@@ -139,7 +139,7 @@ export function placeOf({ shard, offset }: { shard: number; offset: number }): s
 
 /** A position that takes the attempt in. */
 export function positionAfter(desk: Desk, served: ServedElection, { shard, offset }: AttemptDoc): string {
-  const position = [...desk.services.projector.position(served.election.definition.id)];
+  const position = [...desk.services.projection.position(served.election.definition.id)];
   position[shard] = Math.max(position[shard] ?? 0, offset + 1);
   return formatPosition(position);
 }

@@ -35,7 +35,7 @@ describe('the demonstration', () => {
       await demo.start(installation, { url: server.url, folder, say: () => undefined, seconds: 4 });
       await demo.ended();
       const served = (await installation.elections.find(DEMO_ID))!;
-      const view = await View.open(served, (await installation.projector.model(DEMO_ID))!);
+      const view = await View.open(served, (await installation.projection.model(DEMO_ID))!);
       const { nodes } = await resultsAnswer(view, { unit: served.election.root }).finally(() => view.close());
       expect(nodes).toHaveLength(10);
       for (const { progress } of nodes)

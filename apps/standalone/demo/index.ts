@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Accounts } from '#access';
 import { readPackageZip } from '#definition';
-import type { Installation } from '../embedded.ts';
+import type { Installation } from '../../server/installation.ts';
 import { COMMUNES, DISTRICT } from './area.ts';
 import { DEMO_ID, demoPackage } from './package.ts';
 import { demoPlan } from './plan.ts';
@@ -70,7 +70,7 @@ export class Demo {
   }
 }
 
-async function openDemo({ elections, projector }: Installation): Promise<void> {
+async function openDemo({ elections, projection }: Installation): Promise<void> {
   const pack = await readPackageZip(demoPackage());
   if (!pack.ok) throw new Error(`the demonstration's package is wrong: ${pack.problems[0]?.message}`);
   const { definition, digest, bytes } = pack;
@@ -82,7 +82,7 @@ async function openDemo({ elections, projector }: Installation): Promise<void> {
   );
   if (opened.outcome === 'other-package')
     throw new Error(`another package is open as ${DEMO_ID} in this folder: start with --fresh, or in another folder`);
-  await projector.serve(opened.served);
+  await projection.serve(opened.served);
 }
 
 async function makeAccounts(accounts: Accounts): Promise<DemoTokens> {

@@ -4,8 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '#domain';
-import { type Installation, openEmbedded } from '../embedded.ts';
-import { type RunningServer, type ServerOptions, startServer } from '../server.ts';
+import type { ServerOptions } from '../../server/http-server.ts';
+import type { Installation } from '../../server/installation.ts';
+import { openEmbedded } from '../embedded.ts';
+import { type RunningServer, startServer } from '../server.ts';
 import { type PackageOptions, packageZip } from './package.ts';
 
 export interface Answer {

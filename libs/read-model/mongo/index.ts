@@ -1,4 +1,4 @@
 /** The read model in MongoDB, by mongoose: for any number of processes. */
-export { connectMongo, type MongoOptions, told } from './connection.ts';
+export * from './connection.ts';
 export * from './environment.ts';
 export { openMongoModels } from './mongo-models.ts';

@@ -1,4 +1,4 @@
-/** One election of a data folder, answered in this process. */
+/** One election of an installation, answered in this process. */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Action } from '#access';
 import { type Contest, FULL_SIGHT, formatPosition, type Unit } from '#domain';
@@ -24,7 +24,7 @@ import {
   View,
 } from '#projection';
 import type { ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
-import type { Installation } from '../../standalone/embedded.ts';
+import type { Installation } from '../../server/installation.ts';
 import { refused, unreachable } from '../errors.ts';
 import type {
   Decided,
@@ -38,7 +38,7 @@ import type { Identity } from './identity.ts';
 import { contestNamed, contestOfUnit, levelNamed, mustHaveBody, mustHaveRule, unitNamed } from './names.ts';
 import { type OnProgress, watched } from './watched.ts';
 
-export interface EmbeddedElectionParts {
+export interface DirectElectionParts {
   readonly installation: Installation;
   readonly identity: Identity;
   readonly served: ServedElection;
@@ -46,12 +46,12 @@ export interface EmbeddedElectionParts {
   readonly untilDone: (isDone: () => boolean) => Promise<void>;
 }
 
-export class EmbeddedElection implements ElectionClient {
+export class DirectElection implements ElectionClient {
   readonly id: string;
-  readonly #parts: EmbeddedElectionParts;
+  readonly #parts: DirectElectionParts;
   readonly #served: ServedElection;
 
-  constructor(parts: EmbeddedElectionParts) {
+  constructor(parts: DirectElectionParts) {
     this.#parts = parts;
     this.#served = parts.served;
     this.id = parts.served.election.definition.id;
@@ -76,7 +76,7 @@ export class EmbeddedElection implements ElectionClient {
     const message = (station: Unit): string => identity.refusal('submit-sheet', station.code);
     return intakeSink({
       intake: installation.intake,
-      projector: installation.projector,
+      projection: installation.projection,
       served: this.#served,
       actorFor: (station) =>
         identity.tryActor('submit-sheet', station, election) ?? {
@@ -167,16 +167,16 @@ export class EmbeddedElection implements ElectionClient {
     onProgress: (progress: ReplayProgress) => void,
   ): Promise<ReplayReport> {
     const { installation, untilDone } = this.#parts;
-    const { projector, models } = installation;
+    const { projection, models } = installation;
     const { log, election } = this.#served;
     this.#parts.identity.actor('replay', election.root, election);
     const ends = await Promise.all(Array.from({ length: log.shards }, (_, shard) => log.end(shard)));
     // The live workers must have read the log themselves: what they stand at is what the rebuilt model is compared at.
     await untilDone(() => {
-      const at = projector.position(this.id);
+      const at = projection.position(this.id);
       return ends.every((end, shard) => (at[shard] ?? 0) >= end);
     });
-    return replayElection({ projector, models }, this.#served, { switch: options.switch, onProgress });
+    return replayElection({ projection, models }, this.#served, { switch: options.switch, onProgress });
   }
 
   async certify(contest: string, wanted: string, reason: string): Promise<Decided> {
@@ -209,7 +209,7 @@ export class EmbeddedElection implements ElectionClient {
   }
 
   async #view(at?: string): Promise<View> {
-    const model = await this.#parts.installation.projector.model(this.id);
+    const model = await this.#parts.installation.projection.model(this.id);
     if (!model) throw new Error(`the read model of ${this.id} is not projected`);
     if (at === undefined) return View.open(this.#served, model);
     const resolved = await resolveAt(this.#served, model, at);
