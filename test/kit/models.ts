@@ -14,13 +14,17 @@ export function servedOf(election: Election, log: EventLog): ServedElection {
   return { election, rules: compileRules(election), log };
 }
 
-/** A folder with read models in it. */
-export interface Folder {
-  readonly path: string;
+/** Read models of a spec's own. */
+export interface Store {
   models: ReadModels;
   /** A new, empty model. */
   model(served: ServedElection): Promise<ReadModel>;
   dispose(): Promise<void>;
+}
+
+/** A folder with read models in it. */
+export interface Folder extends Store {
+  readonly path: string;
 }
 
 export async function modelFolder(): Promise<Folder> {

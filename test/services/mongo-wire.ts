@@ -63,6 +63,15 @@ export class MongoWire {
     await ended;
   }
 
+  /** Holds it still: connections stay, and nothing is answered until `resume`. */
+  pause(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   /** In the ordinary way: what was acknowledged is in the file. Killed where it does not end in time. */
   async stop(): Promise<void> {
     if (this.#hasEnded) return;
