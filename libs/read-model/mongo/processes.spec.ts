@@ -17,6 +17,7 @@ import {
 } from '../contract/sample.contract.ts';
 import type { ModelSnapshot, ReadModel, ReadModels } from '../port.ts';
 import { openMongoModels } from './index.ts';
+import { HoldingProxy } from './testing/holding-proxy.ts';
 
 let mongo: TestMongo;
 beforeAll(async () => {
@@ -73,6 +74,25 @@ describe('processes that write one shard', () => {
       expect((await snapshot.totals(station, 'c1'))[0]?.offset).toBe(Math.max(...offsets));
       snapshot.close();
     }
+  });
+
+  it('leave the latest document where the refusal of its insert came of a race with an older one', async () => {
+    const [model] = await opened();
+    const [s, c] = ['0.0-0', 'c1'];
+    await model!.write({ shard: 0, sheets: [sheet(0, 9, s, c, 9)] });
+    const proxy = await HoldingProxy.start(Number(/:(\d+)/.exec(mongo.uri)![1]), 'E11000');
+    const uri = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`;
+    const slow = await openMongoModels({ uri, database });
+    processes.push(slow);
+    const writing = (await slow.open(ELECTION, 1))!.write({ shard: 0, sheets: [sheet(0, 7, s, c, 7)] });
+    await proxy.held;
+    // Between two first inserts a server may refuse the later document and keep the older one.
+    const sheets = raw.collection<{ _id: string }>(`e.${ELECTION}.v1.sheets`);
+    await sheets.updateOne({ _id: `${s} ${c}` }, { $set: { offset: 3 } });
+    proxy.release();
+    expect(await writing).toEqual({ outcome: 'moved' });
+    proxy.stop();
+    expect(await (await model!.snapshot()).sheet(s, c)).toEqual(sheet(0, 7, s, c, 7));
   });
 
   it('make one model of other batch edges, each told where the other is', async () => {
