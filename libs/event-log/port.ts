@@ -116,6 +116,8 @@ export type LogErrorCode =
   | 'wrong-topic'
   /** A record is larger than an event may be. */
   | 'record-too-large'
+  /** There is no log of that election. */
+  | 'unknown-log'
   /** A shard that the log does not have. */
   | 'unknown-shard';
 

@@ -3,10 +3,9 @@
  * Only records below the high-water mark are ever sent to a consumer: what is read once stays.
  */
 import { LogError } from '../port.ts';
-import type { Cluster } from './cluster/cluster.ts';
+import { type Cluster, refusedFor } from './cluster/cluster.ts';
 import { DamagedBatch, readBatches, type StoredRecord } from './wire/record-batch.ts';
 import { EARLIEST, type Fetched, fetchRecords, LATEST, offsetAt, type Partition } from './wire/records.ts';
-import { BrokerError } from './wire/request.ts';
 
 /** A waiting request is renewed so often; it is answered at once when a record arrives. */
 const LONGEST_WAIT_MS = 2_000;
@@ -84,7 +83,7 @@ export class PartitionReader {
     try {
       return await (signal && wait > 0 ? unlessAborted(asking, signal) : asking);
     } catch (error) {
-      if (!(error instanceof BrokerError && error.type === 'OFFSET_OUT_OF_RANGE')) throw error;
+      if (refusedFor(error)?.type !== 'OFFSET_OUT_OF_RANGE') throw error;
     }
     const [earliest, highWater] = await Promise.all([this.#offsetAt(EARLIEST), this.#offsetAt(LATEST)]);
     if (at >= earliest) return { batches: Buffer.alloc(0), highWater };

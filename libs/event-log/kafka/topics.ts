@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ElectionId } from '#domain';
 import { LogError } from '../port.ts';
-import { type Cluster, pauses, unavailable } from './cluster/cluster.ts';
+import { type Cluster, pauses, refusedFor, unavailable } from './cluster/cluster.ts';
 import type { KafkaSettings } from './options.ts';
 import { BrokerError } from './wire/request.ts';
 import { createTopic, type TopicMetadata, topicSettings } from './wire/topics.ts';
@@ -79,8 +79,9 @@ export async function ensureTopic(cluster: Cluster, topic: Topic): Promise<void>
   try {
     await cluster.persist(() => cluster.askAny(createTopic({ ...topic, replication }, deadlineMs), deadlineMs));
   } catch (error) {
-    if (!(error instanceof BrokerError)) throw error;
-    throw new LogError('log-unavailable', `the topic ${topic.name} can not be made: ${advice(error, replication)}`, {
+    const refusal = refusedFor(error);
+    if (!refusal) throw error;
+    throw new LogError('log-unavailable', `the topic ${topic.name} can not be made: ${advice(refusal, replication)}`, {
       cause: error,
     });
   }

@@ -92,7 +92,7 @@ export class Cluster {
   }
 
   /** Repeats a question that changes nothing until it is answered; throws `LogError` at the deadline or a plain refusal. */
-  async persist<T>(question: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async persist<T>(question: () => Promise<T>): Promise<T> {
     const deadline = Date.now() + this.settings.deadlineMs;
     for (const pause of pauses()) {
       this.mustBeOpen();
@@ -100,12 +100,16 @@ export class Cluster {
         return await question();
       } catch (error) {
         this.mustBeOpen();
-        if (!isTransient(error)) throw error;
-        if (Date.now() + pause > deadline || signal?.aborted) throw unavailable(error);
+        if (error instanceof LogError) throw error;
+        if (!isTransient(error) || Date.now() + pause > deadline) throw unavailable(error);
       }
       await delay(pause);
     }
     throw new Error('pauses never end');
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   mustBeOpen(): void {
@@ -180,8 +184,15 @@ export function isTransient(error: unknown): boolean {
   );
 }
 
+/** What a broker refused it for can be asked by `refusedFor`. */
 export function unavailable(cause: unknown): LogError {
-  return new LogError('log-unavailable', `Kafka does not answer (${(cause as Error).message})`, { cause });
+  const what = cause instanceof BrokerError ? 'Kafka refuses' : 'Kafka does not answer';
+  return new LogError('log-unavailable', `${what} (${(cause as Error).message})`, { cause });
+}
+
+export function refusedFor(error: unknown): BrokerError | null {
+  const { cause } = error as Error;
+  return cause instanceof BrokerError ? cause : null;
 }
 
 function nodeOf(address: string): Node {
