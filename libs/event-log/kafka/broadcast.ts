@@ -1,4 +1,5 @@
 /** Word of what is new, by a topic whose records are kept for an hour. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ElectionId } from '#domain';
 import { type Broadcast, LogError, type Message } from '../port.ts';
 import type { Cluster } from './cluster/cluster.ts';
@@ -10,6 +11,7 @@ import type { StoredRecord } from './wire/record-batch.ts';
 export const MAX_MESSAGE_BYTES = 900_000;
 const PAGE = { maxRecords: 10_000, maxBytes: 4 * 1024 * 1024 };
 const WAIT_MS = 60_000;
+const PAUSE_MS = 200;
 const NO_KEY = new Uint8Array(0);
 
 export class KafkaBroadcast implements Broadcast {
@@ -33,7 +35,9 @@ export class KafkaBroadcast implements Broadcast {
     }
     const byShard = writers.map((writer, shard) => ({
       writer,
-      own: messages.filter((message) => message.shard === shard).map(({ value }) => ({ key: NO_KEY, value })),
+      own: messages
+        .filter((message) => message.shard === shard)
+        .map(({ value }) => ({ key: NO_KEY, value: Buffer.from(value) })),
     }));
     await Promise.all(byShard.map(({ writer, own }) => own.length > 0 && writer.append(own)));
   }
@@ -75,7 +79,7 @@ export class KafkaBroadcast implements Broadcast {
     hear: (record: StoredRecord) => void,
   ): Promise<void> {
     let next = start;
-    while (!ended.aborted) {
+    while (!ended.aborted && !this.#cluster.isClosed) {
       const records = await this.#heard(reader, next, ended);
       if (typeof records === 'number') next = records;
       else
@@ -87,14 +91,19 @@ export class KafkaBroadcast implements Broadcast {
     }
   }
 
-  /** What came, or where to go on: messages older than an hour are gone, and while Kafka is away nothing comes. */
+  /**
+   * What came, or where to go on: messages older than an hour are gone, damaged ones are passed over, and while Kafka is
+   * away nothing comes.
+   */
   async #heard(reader: PartitionReader, from: number, ended: AbortSignal): Promise<StoredRecord[] | number> {
     try {
       return await reader.read(from, PAGE, WAIT_MS, ended);
     } catch (error) {
       if (error instanceof RecordsGone) return error.earliest;
-      if (error instanceof LogError && error.code === 'log-unavailable') return from;
-      throw error;
+      if (!(error instanceof LogError)) throw error;
+      if (error.code === 'log-damaged') return from + 1;
+      await delay(PAUSE_MS, undefined, { signal: ended }).catch(() => undefined);
+      return from;
     }
   }
 

@@ -43,7 +43,6 @@ export class GroupMember {
     assign: (members: readonly Member[]) => readonly { readonly member: string; readonly work: Uint8Array }[],
   ): Promise<Buffer> {
     const { sessionMs, answerMs } = this.#cluster.settings;
-    const asked = performance.now();
     const join = () =>
       joinGroup({
         group: this.#group,
@@ -59,9 +58,10 @@ export class GroupMember {
     if (!('generation' in joined)) joined = await this.#ask(join(), sessionMs + answerMs);
     if (!('generation' in joined)) throw new Error('the coordinator named the member twice');
     const assignments = joined.members.length > 0 ? assign(joined.members) : [];
+    const asked = performance.now();
     const work = await this.#ask(syncGroup(joined, assignments), sessionMs + answerMs);
     this.#membership = joined;
-    this.#lastHeard = Math.max(this.#lastHeard, asked);
+    this.#lastHeard = asked;
     return work;
   }
 
@@ -83,9 +83,11 @@ export class GroupMember {
 
   /** Tells the coordinator, so that others take over at once; if it can't be told, it will notice by itself. */
   async leave(): Promise<void> {
-    if (!this.#membership) return;
+    if (this.#name === '') return;
+    const member = { group: this.#group, generation: 0, member: this.#name };
     try {
-      await this.#ask(leaveGroup(this.#membership), this.#cluster.settings.answerMs);
+      this.#coordinator ??= await this.#cluster.askAny(coordinatorOf(this.#group));
+      await this.#cluster.askNode(this.#coordinator, leaveGroup(member));
     } catch {
       this.#membership = null;
     }
@@ -94,9 +96,9 @@ export class GroupMember {
   async #ask<T>(request: Request<T>, timeoutMs: number): Promise<T> {
     try {
       this.#coordinator ??= await this.#cluster.askAny(coordinatorOf(this.#group));
-      return await this.#cluster.askNode(this.#coordinator, request, timeoutMs);
+      return await unlessAborted(this.#cluster.askNode(this.#coordinator, request, timeoutMs), this.#left);
     } catch (error) {
-      if (isPassing(error)) this.#coordinator = null;
+      if (isPassing(error) && !this.#left.aborted) this.#coordinator = null;
       if (error instanceof BrokerError && FORGOTTEN.has(error.type)) this.#forget(error.type);
       throw error;
     }
@@ -122,4 +124,14 @@ function isPassing(error: unknown): boolean {
   return /^(GROUP_COORDINATOR_NOT_AVAILABLE|NOT_COORDINATOR_FOR_GROUP|GROUP_LOAD_IN_PROGRESS|COORDINATOR_|NOT_COORDINATOR)/.test(
     error.type,
   );
+}
+
+/** Throws once the signal is given; what comes of the promise then is of no use to anyone. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }
