@@ -6,6 +6,7 @@ import pino from 'pino';
 import { claimFolder, FolderOwnedError } from '#event-log/embedded';
 import { closeOnSignals } from '../server/process.ts';
 import { type Config, type GivenOptions, readConfig } from './config.ts';
+import { embeddedHost } from './demo/embedded-host.ts';
 import { Demo } from './demo/index.ts';
 import { type EmbeddedInstallation, openEmbedded } from './embedded.ts';
 import { startServer } from './server.ts';
@@ -62,7 +63,12 @@ async function serve(config: Config, options: Options): Promise<void> {
   closeOnSignals({ close }, log);
   greet(server.url, folder, token);
   if (options.demo)
-    await demo.start(installation, { url: server.url, folder, say: (line) => process.stdout.write(`${line}\n`) });
+    await demo.start(embeddedHost(installation), {
+      url: server.url,
+      folder,
+      say: (line) => process.stdout.write(`${line}\n`),
+      again: '`npm start -- --fresh` plays it anew.',
+    });
 }
 
 /** Makes the first manager where there is no account yet; the secret is printed once and kept nowhere. */

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DemoAct, PlannedAct } from './plan.ts';
+import { ask } from './request.ts';
 
 export interface DemoTokens {
   /** By commune. */
@@ -24,56 +25,58 @@ export interface PlayOptions {
   readonly onPlayed: (played: number) => Promise<void>;
 }
 
-const TRIES = 30;
-
 /** Resolves at the end of the plan, or early when the signal ends it. */
-export async function play({ address, tokens, plan, from, signal, onPlayed }: PlayOptions): Promise<void> {
+export async function play(options: PlayOptions): Promise<void> {
+  try {
+    await playOn(options);
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
+  }
+}
+
+async function playOn({ address, tokens, plan, from, signal, onPlayed }: PlayOptions): Promise<void> {
   const behind = plan[from]?.at ?? 0;
   const start = performance.now() - behind * 1000 + 1000;
   for (let i = from; i < plan.length; i += 1) {
     const { at, act } = plan[i]!;
     const wait = start + at * 1000 - performance.now();
-    if (wait > 0) await pause(wait, undefined, { signal }).catch(ignoreAbort);
-    if (signal.aborted) return;
-    await perform(address, tokens, act, signal);
+    if (wait > 0) await pause(wait, undefined, { signal });
+    signal.throwIfAborted();
+    if (act.kind === 'submit') await submit(address, tokens, act, signal);
+    else await decide(address, tokens, act, signal);
     await onPlayed(i + 1);
   }
 }
 
-async function perform(address: string, tokens: DemoTokens, act: DemoAct, signal: AbortSignal): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    const status = act.kind === 'submit' ? await submit(address, tokens, act) : await decide(address, tokens, act);
-    const isTemporary = status === 503 || status === 202 || status === 429;
-    if (!isTemporary || signal.aborted) return;
-    if (tries >= TRIES) throw new Error(`the demonstration can't go on: ${address} answers ${status}`);
-    await pause(1000, undefined, { signal }).catch(ignoreAbort);
-  }
-}
-
-async function submit(address: string, tokens: DemoTokens, act: DemoAct & { kind: 'submit' }): Promise<number> {
-  return post(`${address}/sheets`, tokens.clerks[act.commune] ?? '', act.sheet);
+async function submit(
+  address: string,
+  tokens: DemoTokens,
+  act: DemoAct & { kind: 'submit' },
+  signal: AbortSignal,
+): Promise<void> {
+  await post(`${address}/sheets`, tokens.clerks[act.commune] ?? '', act.sheet, {}, signal);
 }
 
 /** Acts on the sheet as it is now; where it has moved on, there is nothing to decide any more. */
-async function decide(address: string, tokens: DemoTokens, act: Exclude<DemoAct, { kind: 'submit' }>): Promise<number> {
+async function decide(
+  address: string,
+  tokens: DemoTokens,
+  act: Exclude<DemoAct, { kind: 'submit' }>,
+  signal: AbortSignal,
+): Promise<void> {
   const token = act.kind === 'verify' ? tokens.verifier : tokens.reviewer;
   const sheet = `${address}/sheets/${act.station}/${act.contest}`;
-  const seen = await fetch(sheet, { headers: { authorization: `Bearer ${token}` } });
-  await seen.arrayBuffer();
-  const body = { id: act.id, reason: act.reason };
-  return post(`${sheet}/${act.kind}`, token, body, { 'if-match': seen.headers.get('etag') ?? '' });
+  const { etag } = await ask(sheet, { headers: { authorization: `Bearer ${token}` } }, signal);
+  await post(`${sheet}/${act.kind}`, token, { id: act.id, reason: act.reason }, { 'if-match': etag }, signal);
 }
 
-async function post(url: string, token: string, body: unknown, headers: Record<string, string> = {}): Promise<number> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
-  await answer.arrayBuffer();
-  return answer.status;
-}
-
-function ignoreAbort(error: unknown): void {
-  if ((error as Error).name !== 'AbortError') throw error;
+async function post(
+  url: string,
+  token: string,
+  body: unknown,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const all = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers };
+  await ask(url, { method: 'POST', headers: all, body: JSON.stringify(body) }, signal);
 }
