@@ -85,8 +85,16 @@ export class View {
     const { election } = this.served;
     const contests = election.contestsAt(unit);
     const result = new Map<Contest, NodeTotals>();
-    if (this.#tree || unit.isStation) {
+    if (this.#tree) {
       for (const contest of contests) result.set(contest, await this.totals(unit, contest));
+      return result;
+    }
+    if (unit.isStation) {
+      const docs = new Map((await this.snapshot.sheetsOf(unit.code)).map((doc) => [doc.contest, doc]));
+      for (const contest of contests) {
+        const sheet = await this.sheetAsOf(unit, contest, docs.get(contest.id));
+        result.set(contest, stationTotals(contest, unit, sheet?.view ?? null));
+      }
       return result;
     }
     const byContest = new Map<string, TotalsDoc[]>();
