@@ -65,6 +65,23 @@ export interface NodeTotals {
 
 type MutableTrack = { sheets: number; sums: number[]; present: number[] };
 
+/**
+ * Zeros by number, shared by all tracks that count nothing: a nation has a hundred thousand nodes, and nothing is
+ * verified on most of them. A track takes numbers of its own when the first sheet counts in it (`own`).
+ */
+const zeros: (readonly number[])[] = [];
+
+function zerosOf(length: number): number[] {
+  zeros[length] ??= Object.freeze(new Array<number>(length).fill(0));
+  return zeros[length] as number[];
+}
+
+function own(track: MutableTrack): void {
+  const { sums, present } = track;
+  if (sums === zeros[sums.length]) track.sums = sums.slice();
+  if (present === zeros[present.length]) track.present = present.slice();
+}
+
 /** Totals under construction: adds and takes away what sheets contribute. */
 export interface Accumulator {
   readonly provisional: MutableTrack;
@@ -76,8 +93,8 @@ export interface Accumulator {
 export function emptyTotals(layout: FigureLayout): Accumulator {
   const track = (): MutableTrack => ({
     sheets: 0,
-    sums: new Array<number>(layout.length).fill(0),
-    present: new Array<number>(layout.optional.length).fill(0),
+    sums: zerosOf(layout.length),
+    present: zerosOf(layout.optional.length),
   });
   return {
     provisional: track(),
@@ -126,6 +143,7 @@ const STATUS_PLACE: Partial<Record<SheetView['status'], number>> = {
 };
 
 function addFigures(track: MutableTrack, layout: FigureLayout, figures: Figures, sign: 1 | -1): void {
+  own(track);
   track.sheets += sign;
   const { sums } = track;
   for (let i = 0; i < figures.length; i += 1) {
@@ -139,6 +157,8 @@ function addFigures(track: MutableTrack, layout: FigureLayout, figures: Figures,
 /** Adds the parts of a node (one a shard at most) into its totals. */
 export function addTotals(into: Accumulator, part: NodeTotals): void {
   for (const name of TRACKS) {
+    if (part[name].sheets === 0) continue;
+    own(into[name]);
     into[name].sheets += part[name].sheets;
     addEach(into[name].sums, part[name].sums);
     addEach(into[name].present, part[name].present);
@@ -154,8 +174,8 @@ function addEach(into: number[], values: readonly number[]): void {
 export function copyTotals(totals: NodeTotals): NodeTotals {
   const track = ({ sheets, sums, present }: TrackTotals): TrackTotals => ({
     sheets,
-    sums: sums.slice(),
-    present: present.slice(),
+    sums: sums === zeros[sums.length] ? sums : sums.slice(),
+    present: present === zeros[present.length] ? present : present.slice(),
   });
   return {
     provisional: track(totals.provisional),
