@@ -24,9 +24,10 @@ export async function insertNew<T>(model: Model<T>, docs: readonly (T & object)[
 /**
  * Stores documents, each of which gives way only to one of a larger offset.
  *
- * An upsert whose guard fails tries to insert, and meets the `_id` that is there: a duplicate key. Two first inserts
- * that race meet in the same way, and there the later document may be the one that lost. So those are repeated as
- * updates alone: what then matches nothing is not newer than what is stored.
+ * The guard is `$max`: MongoDB compares documents member by member, and the offset is the first. Unlike a guard in the
+ * filter (`offset: {$lt: n}`), it lets the upsert find its document by `_id` alone, so a newer document that is there
+ * is not met as a duplicate key. Two first inserts that race still are, and there the later document may be the one
+ * that lost: so what was refused is repeated as an update.
  */
 export async function replaceOlder(model: Model<StoredState>, docs: readonly StoredState[]): Promise<void> {
   await inChunks(docs, async (chunk) => {
@@ -42,9 +43,8 @@ export async function replaceOlder(model: Model<StoredState>, docs: readonly Sto
   });
 }
 
-function guarded({ _id, ...replacement }: StoredState, upsert: boolean): Operation {
-  const filter = { _id: _id as never, offset: { $lt: replacement.offset } };
-  return { replaceOne: { filter, replacement, upsert } };
+function guarded({ _id, state }: StoredState, upsert: boolean): Operation {
+  return { updateOne: { filter: { _id: _id as never }, update: { $max: { state } }, upsert } };
 }
 
 /** Every chunk is settled when this resolves or rejects. */

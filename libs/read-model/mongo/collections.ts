@@ -21,7 +21,7 @@ const attempts = new Schema<StoredAttempt>(
 )
   .index({ on: 1, _id: 1 })
   .index({ nodes: 1, _id: 1 });
-const states = new Schema<StoredState>({ _id: String, offset: Number, doc: String }, OPTIONS);
+const states = new Schema<StoredState>({ _id: String, state: { offset: Number, doc: String } }, OPTIONS);
 const notes = new Schema<StoredNote>({ _id: String, subject: String, doc: String }, OPTIONS);
 
 export interface Collections {

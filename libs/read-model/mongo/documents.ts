@@ -4,7 +4,7 @@
  * Why JSON and not nested documents: a figure in an array costs 2 to 4 bytes as JSON, 7 to 11 as BSON, which numbers
  * the places of arrays in words; text is encoded and decoded in native code, BSON in JavaScript, member by member; and
  * what a sender wrote comes back exactly, whatever it named its fields. It stays readable in mongosh:
- * `JSON.parse(db.getCollection('e.demo.v1.sheets').findOne().doc)`. Nothing searches inside.
+ * `JSON.parse(db.getCollection('e.demo.v1.sheets').findOne().state.doc)`. Nothing searches inside.
  *
  * Left out are: what stands in the `_id`, members of a view that are as usual, and figures that are there twice.
  */
@@ -21,11 +21,10 @@ export interface StoredAttempt {
   readonly doc: string;
 }
 
-/** A sheet or a total: gives way to one of a larger offset. */
+/** A sheet or a total: gives way to one of a larger offset. The offset comes first: stored states are compared so. */
 export interface StoredState {
   readonly _id: string;
-  readonly offset: number;
-  readonly doc: string;
+  readonly state: { readonly offset: number; readonly doc: string };
 }
 
 export interface StoredNote {
@@ -36,15 +35,40 @@ export interface StoredNote {
 
 /* ------------------------------------------------------------ attempts */
 
+/** Whoever adds to `AttemptDoc` is sent here by the type checker. */
+type PackedAttempt = {
+  readonly [K in Exclude<keyof AttemptDoc, 'shard' | 'offset' | 'changes'>]-?: AttemptDoc[K] | undefined;
+} & { readonly changes: readonly PackedChange[] };
+
+/** Runs once an event: literals of one shape, what is undefined JSON leaves out; spreading costs several times as much. */
 export function storeAttempt(doc: AttemptDoc): StoredAttempt {
-  const { shard, offset, changes, ...rest } = doc;
-  const isFiled = doc.station !== undefined && doc.contest !== undefined;
-  return {
-    _id: attemptId(shard, offset),
-    ...(isFiled && { on: key(doc.station, doc.contest) }),
-    ...(changes.length > 0 && { nodes: nodesOf(doc) }),
-    doc: JSON.stringify({ ...rest, changes: changes.map((change) => packChange(change, doc)) }),
+  const packed: PackedAttempt = {
+    logTime: doc.logTime,
+    outcome: doc.outcome,
+    id: doc.id,
+    type: doc.type,
+    subject: doc.subject,
+    time: doc.time,
+    actor: doc.actor,
+    data: doc.data,
+    findings: doc.findings,
+    rejection: doc.rejection,
+    detail: doc.detail,
+    first: doc.first,
+    station: doc.station,
+    contest: doc.contest,
+    revision: doc.revision,
+    status: doc.status,
+    changes: doc.changes.map((change) => packChange(change, doc)),
+    units: doc.units,
   };
+  const stored: { -readonly [K in keyof StoredAttempt]: StoredAttempt[K] } = {
+    _id: attemptId(doc.shard, doc.offset),
+    doc: JSON.stringify(packed),
+  };
+  if (doc.station !== undefined && doc.contest !== undefined) stored.on = key(doc.station, doc.contest);
+  if (doc.changes.length > 0) stored.nodes = nodesOf(doc);
+  return stored;
 }
 
 export function readAttempt({ _id, doc }: StoredAttempt): AttemptDoc {
@@ -60,17 +84,17 @@ function nodesOf({ changes, units }: AttemptDoc): string[] {
 
 /** Station and contest are left out where they are those of the attempt. */
 interface PackedChange {
-  readonly station?: string;
-  readonly contest?: string;
-  readonly before?: PackedView;
+  readonly station: string | undefined;
+  readonly contest: string | undefined;
+  readonly before: PackedView | undefined;
   readonly after: PackedView;
 }
 
 function packChange({ station, contest, before, after }: SheetChange, doc: AttemptDoc): PackedChange {
   return {
-    ...(station !== doc.station && { station }),
-    ...(contest !== doc.contest && { contest }),
-    ...(before && { before: packView(before) }),
+    station: station === doc.station ? undefined : station,
+    contest: contest === doc.contest ? undefined : contest,
+    before: before ? packView(before) : undefined,
     after: packView(after),
   };
 }
@@ -93,11 +117,11 @@ const NEWEST = '=';
 interface PackedView {
   readonly revision: number;
   readonly status: SheetView['status'];
-  readonly standing?: Figures | typeof NEWEST;
-  readonly held?: Figures | typeof NEWEST;
-  readonly verified?: true;
-  readonly sealed?: true;
-  readonly closed?: true;
+  readonly standing: Figures | typeof NEWEST | undefined;
+  readonly held: Figures | typeof NEWEST | undefined;
+  readonly verified: true | undefined;
+  readonly sealed: true | undefined;
+  readonly closed: true | undefined;
 }
 
 function packView(
@@ -107,12 +131,17 @@ function packView(
   return {
     revision,
     status,
-    ...(standing && { standing: standing === newest ? NEWEST : standing }),
-    ...(held && { held: held === newest ? NEWEST : held }),
-    ...(verified && { verified }),
-    ...(sealed && { sealed }),
-    ...(closed && { closed }),
+    standing: packFigures(standing, newest),
+    held: packFigures(held, newest),
+    verified: verified || undefined,
+    sealed: sealed || undefined,
+    closed: closed || undefined,
   };
+}
+
+function packFigures(figures: Figures | null, newest: Figures | undefined): PackedView['standing'] {
+  if (!figures) return undefined;
+  return figures === newest ? NEWEST : figures;
 }
 
 function unpackView(packed: PackedView, newest?: Figures): SheetView {
@@ -134,16 +163,21 @@ type PackedSheet = Pick<SheetDoc, 'station' | 'contest' | 'shard' | 'newest' | '
 };
 
 export function storeSheet(doc: SheetDoc): StoredState {
-  const { offset, view, standing, ...rest } = doc;
+  const { station, contest, shard, offset, view, newest, second, standing, heldFor } = doc;
   const packed: PackedSheet = {
-    ...rest,
-    view: packView(view, doc.newest?.figures),
-    standing: standing && standing === doc.newest ? NEWEST : standing,
+    station,
+    contest,
+    shard,
+    view: packView(view, newest?.figures),
+    newest,
+    second,
+    standing: standing && standing === newest ? NEWEST : standing,
+    heldFor,
   };
-  return { _id: key(doc.station, doc.contest), offset, doc: JSON.stringify(packed) };
+  return { _id: key(station, contest), state: { offset, doc: JSON.stringify(packed) } };
 }
 
-export function readSheet({ offset, doc }: StoredState): SheetDoc {
+export function readSheet({ state: { offset, doc } }: StoredState): SheetDoc {
   const packed = JSON.parse(doc) as PackedSheet;
   const standing = packed.standing === NEWEST ? packed.newest : packed.standing;
   return { ...packed, offset, standing, view: unpackView(packed.view, packed.newest?.figures) };
@@ -156,11 +190,12 @@ type PackedTotals = Omit<NodeTotals, 'all'> & Partial<Pick<NodeTotals, 'all'>>;
 type PackedPart = Omit<TotalsDoc, 'offset' | 'totals'> & { readonly totals: PackedTotals };
 
 export function storeTotals(doc: TotalsDoc): StoredState {
-  return { _id: key(doc.unit, doc.contest, doc.shard), offset: doc.offset, doc: packPart(doc) };
+  return { _id: key(doc.unit, doc.contest, doc.shard), state: { offset: doc.offset, doc: packPart(doc) } };
 }
 
 export function storeFullState(doc: TotalsDoc): StoredState {
-  return { _id: key(doc.unit, doc.contest, doc.shard, doc.offset), offset: doc.offset, doc: packPart(doc) };
+  const _id = key(doc.unit, doc.contest, doc.shard, doc.offset);
+  return { _id, state: { offset: doc.offset, doc: packPart(doc) } };
 }
 
 function packPart({ unit, contest, shard, changes, totals }: TotalsDoc): string {
@@ -176,7 +211,7 @@ function packPart({ unit, contest, shard, changes, totals }: TotalsDoc): string 
   return JSON.stringify(packed);
 }
 
-export function readTotals({ offset, doc }: StoredState): TotalsDoc {
+export function readTotals({ state: { offset, doc } }: StoredState): TotalsDoc {
   const { totals, ...rest } = JSON.parse(doc) as PackedPart;
   return { ...rest, offset, totals: { ...totals, all: totals.all ?? totals.provisional } };
 }

@@ -16,6 +16,7 @@ import {
   sheet,
 } from '../contract/sample.contract.ts';
 import type { ModelSnapshot, ReadModel, ReadModels } from '../port.ts';
+import type { StoredState } from './documents.ts';
 import { openMongoModels } from './index.ts';
 import { HoldingProxy } from './testing/holding-proxy.ts';
 
@@ -76,23 +77,24 @@ describe('processes that write one shard', () => {
     }
   });
 
-  it('leave the latest document where the refusal of its insert came of a race with an older one', async () => {
+  it('leave the latest document where its insert lost against an older one', async () => {
     const [model] = await opened();
-    const [s, c] = ['0.0-0', 'c1'];
-    await model!.write({ shard: 0, sheets: [sheet(0, 9, s, c, 9)] });
+    const sheets = raw.collection<StoredState>(`e.${ELECTION}.v1.sheets`);
+    const [older, later] = [3, 7].map((offset) => sheet(0, offset, '0.0-0', 'c1', offset));
+    // Servers refuse one of two first inserts now and then; a second unique index makes this one do it for sure.
+    await sheets.createIndex({ 'state.offset': 1 }, { unique: true, name: 'refusing' });
+    await model!.write({ shard: 0, sheets: [sheet(0, 7, 'another', 'c1', 7)] });
     const proxy = await HoldingProxy.start(Number(/:(\d+)/.exec(mongo.uri)![1]), 'E11000');
-    const uri = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`;
-    const slow = await openMongoModels({ uri, database });
+    const slow = await openMongoModels({ uri: `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`, database });
     processes.push(slow);
-    const writing = (await slow.open(ELECTION, 1))!.write({ shard: 0, sheets: [sheet(0, 7, s, c, 7)] });
+    const writing = (await slow.open(ELECTION, 1))!.write({ shard: 0, sheets: [later!] });
     await proxy.held;
-    // Between two first inserts a server may refuse the later document and keep the older one.
-    const sheets = raw.collection<{ _id: string }>(`e.${ELECTION}.v1.sheets`);
-    await sheets.updateOne({ _id: `${s} ${c}` }, { $set: { offset: 3 } });
+    await sheets.dropIndex('refusing');
+    await model!.write({ shard: 0, sheets: [older!] });
     proxy.release();
     expect(await writing).toEqual({ outcome: 'moved' });
     proxy.stop();
-    expect(await (await model!.snapshot()).sheet(s, c)).toEqual(sheet(0, 7, s, c, 7));
+    expect(await (await model!.snapshot()).sheet('0.0-0', 'c1')).toEqual(later);
   });
 
   it('make one model of other batch edges, each told where the other is', async () => {
