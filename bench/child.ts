@@ -96,8 +96,9 @@ export async function inChild<Request extends object, Answer>(
   }
 }
 
-/** For the tasks: answers each request; the process ends once nothing is open and the parent has let go. */
+/** For the tasks: answers each request; the process ends when the parent lets go. */
 export function answering<Request, Answer>(task: (request: Request) => Promise<Answer>): void {
+  process.once('disconnect', () => process.exit());
   process.on('message', (request: Request) => {
     task(request).then(
       (answer) => process.send!(answer),

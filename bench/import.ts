@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { AppendAnswer, AppendRequest } from './append-task.ts';
 import { inChild } from './child.ts';
-import { mebibytes, micros, percent, type Row, whole } from './table.ts';
+import { mebibytes, percent, processorTime, type Row, whole } from './table.ts';
 import type { Workshop } from './workshop.ts';
 
 export const RATE_AIM = 20_000;
@@ -11,7 +11,7 @@ export const MEMORY_AIM_MIB = 600;
 /** Opens the election anew and imports its sheets from a file of the given format. Leaves the data folder for others. */
 export async function benchImport(shop: Workshop, format: 'csv' | 'ndjson'): Promise<Row[]> {
   const { answer, memory } = await shop.count(format);
-  const { summary, seconds, cpuSeconds, mainSeconds, openingSeconds } = answer;
+  const { summary, seconds, openingSeconds } = answer;
   const limit = await rawAppend(shop, shop.dataFolder);
   const rate = summary.lines / seconds;
   const limitRate = limit.records / limit.seconds;
@@ -27,7 +27,7 @@ export async function benchImport(shop: Workshop, format: 'csv' | 'ndjson'): Pro
     },
     {
       figure: `import ${format}, processor time a sheet`,
-      measured: `${micros(cpuSeconds, summary.lines)}, of which main thread ${micros(mainSeconds, summary.lines)}`,
+      measured: processorTime(answer, summary.lines),
     },
     {
       figure: `import ${format}, peak memory (anonymous)`,

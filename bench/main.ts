@@ -3,7 +3,7 @@
  * docs/explanation/performance.md says what the figures mean.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { growthRows, type SizedRows } from './growth.ts';
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
       const rows: Row[] = [];
       for (const name of names) {
         const made = await BENCHES[name]!(shop);
-        printTable(`${name}, ${title}`, made);
+        printTable(`${name}, ${title} (load average ${loadavg()[0]!.toFixed(1)})`, made);
         rows.push(...made);
       }
       measured.push({ sheets: shop.sheets, rows });

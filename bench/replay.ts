@@ -2,7 +2,7 @@
 import { inChild, type Times } from './child.ts';
 import type { RebuildAnswer, RebuildRequest } from './rebuild-task.ts';
 import type { ReplayAnswer, ReplayRequest } from './replay-task.ts';
-import { mebibytes, micros, percent, type Row, seconds, whole } from './table.ts';
+import { mebibytes, percent, processorTime, type Row, seconds, whole } from './table.ts';
 import type { Workshop } from './workshop.ts';
 
 export const REPLAY_AIM = 100_000;
@@ -32,13 +32,14 @@ export async function benchReplay(shop: Workshop): Promise<Row[]> {
     rates('fold alone', folding),
     { ...rebuilt, aim: `≥ ${whole(REPLAY_AIM)}`, met: rate >= REPLAY_AIM },
     rates('whole command, with comparison', command),
+    { figure: 'replay: processor time an event, fold', measured: processorTime(folding, events) },
     {
       figure: 'replay: processor time an event, rebuild',
-      measured: `${micros(rebuilding.cpuSeconds, events)}, of which main thread ${micros(rebuilding.mainSeconds, events)}`,
+      measured: processorTime(rebuilding, events),
     },
     {
       figure: 'replay: processor time an event, whole command',
-      measured: `${micros(command.cpuSeconds, events)}, of which main thread ${micros(command.mainSeconds, events)}`,
+      measured: processorTime(command, events),
     },
     {
       figure: `replay: whole command, ${whole(report.compared)} nodes and ${whole(report.attempts)} attempts`,

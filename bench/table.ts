@@ -1,4 +1,6 @@
 /** What the bench prints: a figure, the limit measured in the same run beside it, their ratio, and the aim. */
+import type { Times } from './child.ts';
+
 export interface Row {
   readonly figure: string;
   readonly measured: string;
@@ -47,6 +49,12 @@ export function seconds(value: number): string {
 
 export function mebibytes(value: number): string {
   return `${whole(value)} MiB`;
+}
+
+/** Processor time for each of many, and how many a second the main thread could do with a core to itself. */
+export function processorTime({ cpuSeconds, mainSeconds }: Times, count: number): string {
+  const alone = mainSeconds > 0 ? `, alone ${whole(count / mainSeconds)}/s` : '';
+  return `${micros(cpuSeconds, count)}, of which main thread ${micros(mainSeconds, count)}${alone}`;
 }
 
 /** Time for each of many. */
