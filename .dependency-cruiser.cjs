@@ -34,7 +34,11 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(libs|apps)/',
-        pathNot: ['^libs/(event-log|read-model|access)/(embedded|kafka|mongo)/', '^apps/standalone/', '\\.spec\\.ts$'],
+        pathNot: [
+          '^libs/(event-log|read-model|access)/(embedded|kafka|mongo)/',
+          '^apps/(standalone|server)/',
+          '\\.spec\\.ts$',
+        ],
       },
       to: { path: '^libs/(event-log|read-model|access)/(embedded|kafka|mongo)/' },
     },

@@ -21,6 +21,7 @@ const ABOUT = `
 Where:
   --data DIR  an embedded installation in a folder; one process owns it at a time
   --url URL   a running server, with the token in TALLY_TOKEN
+  KAFKA_BROKERS and MONGODB_URI in the environment: a cluster's stores, directly
 Exit codes: 0 done, 1 refused or found wanting, 2 wrong usage, 3 cannot reach the store.
 
 Examples:

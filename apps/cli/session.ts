@@ -61,23 +61,18 @@ export class Session {
     const { TALLY_TOKEN: token, KAFKA_BROKERS: brokers, MONGODB_URI: mongo } = this.io.env;
     if (data !== undefined && url !== undefined) throw wrongUsage('Give --data or --url, not both.');
     if (url !== undefined) return openHttpClient(url, token);
-    if (data === undefined && brokers && mongo)
-      throw wrongUsage(
-        'KAFKA_BROKERS and MONGODB_URI are set, but this build has no adapters for them; use --url, or --data.',
-      );
     const task = this.progress('reading the log', 'events');
-    const folder = data ?? DEFAULT_FOLDER;
+    const onCatchUp = (done: number, total: number): void => {
+      task.update(done, total);
+      if (done >= total) task.end();
+    };
+    if (data === undefined && brokers && mongo) {
+      // Loaded where it is needed only: a data folder needs neither Kafka nor MongoDB.
+      const { openClusterClient } = await import('./client/cluster.ts');
+      return openClusterClient({ env: this.io.env, token, onCatchUp });
+    }
     const { command } = this;
-    return openEmbeddedClient({
-      folder,
-      create,
-      command,
-      token,
-      onCatchUp: (done, total) => {
-        task.update(done, total);
-        if (done >= total) task.end();
-      },
-    });
+    return openEmbeddedClient({ folder: data ?? DEFAULT_FOLDER, create, command, token, onCatchUp });
   }
 
   async close(): Promise<void> {

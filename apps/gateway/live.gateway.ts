@@ -15,10 +15,12 @@ import {
 } from '@nestjs/websockets';
 import type { Namespace } from 'socket.io';
 import { may } from '#access';
+import { parsePosition } from '#domain';
 import type { Changes } from '#projection';
 import { ProblemError } from '../api/http/problems.ts';
 import { lagOf } from '../api/operation/lag.ts';
 import { LIMITS, type Limits, SERVICES, type Services } from '../api/services.ts';
+import type { ElectionHall } from './election-hall.ts';
 import { Feed } from './feed.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { Halls } from './halls.ts';
@@ -29,6 +31,8 @@ import { addressOf, keepPace, type LiveSocket, letIn, positionRoom, SLOW, watchS
 const MESSAGE_BYTES = 8_192;
 const SUBSCRIPTIONS = 100;
 const TICK_MS = 1_000;
+/** How long a client that is ahead is kept waiting at most. */
+const CATCH_UP_MS = 2_000;
 
 type Answer = (answer: unknown) => void;
 
@@ -122,12 +126,19 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
       const hall = await this.#halls.of(request.election);
       const wish = wishOf(hall, request, socket.data.account);
       mustHaveRoomFor(socket, roomName(wish));
+      await this.#isWhere(request.position, hall);
       await hall.watch(wish, (room, snapshot) => {
         if (!socket.connected) return;
         socket.join([room.name, positionRoom(request.election)]);
         ack?.(snapshot);
       });
     });
+  }
+
+  /** Who comes from another gateway may be further than this one is: waits a moment, so that no figure goes back. */
+  async #isWhere(text: string | undefined, { served }: ElectionHall): Promise<void> {
+    const position = text === undefined ? null : parsePosition(text, served.log.shards);
+    if (position) await this.#services.projection.reached(served.election.definition.id, position, CATCH_UP_MS);
   }
 
   @SubscribeMessage('unwatch')

@@ -73,8 +73,7 @@ async function serve(config: Config, options: Options): Promise<void> {
 
 /** Makes the first manager where there is no account yet; the secret is printed once and kept nowhere. */
 async function firstToken({ accounts }: EmbeddedInstallation): Promise<string | null> {
-  if ((await accounts.list()).length > 0) return null;
-  return (await accounts.add({ role: 'manager', unit: null, name: 'first manager' })).token;
+  return (await accounts.addFirst({ role: 'manager', unit: null, name: 'first manager' }))?.token ?? null;
 }
 
 /** Only what Tally keeps in a data folder, and only while nobody owns it. */

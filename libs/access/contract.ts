@@ -47,6 +47,15 @@ export function accountsContract(name: string, prepare: () => Promise<AccountsUn
       expect(await store.raw()).not.toContain(token.slice('tally_'.length));
     });
 
+    it('makes a first account only where there is none', async () => {
+      const first = await accounts.addFirst({ role: 'manager', unit: null, name: 'first' });
+      expect(await accounts.find(first!.token)).toEqual(first!.account);
+      expect(await accounts.addFirst({ role: 'manager', unit: null })).toBeNull();
+      await accounts.revoke(first!.account.id);
+      expect(await accounts.addFirst({ role: 'manager', unit: null })).toBeNull();
+      expect(await accounts.list()).toHaveLength(1);
+    });
+
     it('revokes for good; twice is a no-op', async () => {
       const { account, token } = await accounts.add({ role: 'observer', unit: null, election: 'e-1' });
       expect(await accounts.revoke(account.id)).toBe(true);

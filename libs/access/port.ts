@@ -25,9 +25,16 @@ export interface NewAccount {
   readonly name?: string | null;
 }
 
+export interface AddedAccount {
+  readonly account: Account;
+  readonly token: string;
+}
+
 export interface Accounts {
   /** Makes an account and its token; the token is not kept and can't be shown again. */
-  add(account: NewAccount): Promise<{ account: Account; token: string }>;
+  add(account: NewAccount): Promise<AddedAccount>;
+  /** The same, but only where there is no account yet, else null; of all that ask at once one is served. */
+  addFirst(account: NewAccount): Promise<AddedAccount | null>;
   list(): Promise<Account[]>;
   /** false where there is no such account; revoking twice is a no-op. */
   revoke(id: string): Promise<boolean>;

@@ -3,8 +3,9 @@
  * document, and puts the new one in place if asked to (architecture, "Rebuild").
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type ElectionId, FOLD_VERSION, formatPosition, type Position } from '#domain';
-import type { NoteDoc, ReadModel, ReadModels, TotalsDoc } from '#read-model';
+import { type ElectionId, FOLD_VERSION, formatPosition, type Position, type Unit } from '#domain';
+import type { NoteDoc, ReadModel, ReadModels, SheetDoc, TotalsDoc } from '#read-model';
+import { ahead } from './ahead.ts';
 import type { ServedElection } from './elections.ts';
 import type { Projection } from './projection.ts';
 import { fingerprint } from './results.ts';
@@ -160,7 +161,7 @@ class Comparer {
   readonly #live: View;
   readonly #rebuilt: View;
   readonly #options: ReplayOptions;
-  /** Ends of the log, taken after both views were opened. */
+  /** Ends of the log, as last looked at. */
   #ends: Position = [];
 
   constructor(live: View, rebuilt: View, options: ReplayOptions) {
@@ -170,8 +171,7 @@ class Comparer {
   }
 
   async run(): Promise<void> {
-    const { log } = this.#live.served;
-    this.#ends = await Promise.all(this.#live.position.map((_, shard) => log.end(shard)));
+    await this.#lookAtEnds();
     await this.#compareTree();
     await this.#compareAttempts();
     await this.#compareNotes();
@@ -184,40 +184,55 @@ class Comparer {
 
   /** Every unit and contest: documents last changed before the position directly, later ones as of it. */
   async #compareTree(): Promise<void> {
-    const { election } = this.#live.served;
-    for (const unit of election.units) {
-      if (unit.isStation) {
-        const live = new Map((await this.#live.snapshot.sheetsOf(unit.code)).map((doc) => [doc.contest, doc]));
-        const rebuilt = new Map((await this.#rebuilt.snapshot.sheetsOf(unit.code)).map((doc) => [doc.contest, doc]));
-        for (const contest of election.contestsOf(unit.code)) {
-          const [a, b] = [live.get(contest.id), rebuilt.get(contest.id)];
-          await this.#compareNode(`${unit.code}/${contest.id}`, [a], [b], (view, [doc]) =>
-            view.sheetDocAsOf(unit, contest, doc),
-          );
-        }
-      } else await this.#compareParts(unit);
-      if (this.nodes % 4096 === 0)
-        this.#options.onProgress?.({ stage: 'comparing', done: unit.index, total: election.units.length });
+    const { units } = this.#live.served.election;
+    const compare = (unit: Unit): Promise<unknown> =>
+      unit.isStation ? this.#compareSheets(unit) : this.#compareParts(unit);
+    let done = 0;
+    for await (const _ of ahead(units, compare)) {
+      done += 1;
+      if (done % 1_024 === 0) this.#options.onProgress?.({ stage: 'comparing', done, total: units.length });
     }
   }
 
-  async #compareParts(unit: Parameters<View['totalsAt']>[0]): Promise<void> {
+  async #compareSheets(station: Unit): Promise<void> {
+    const contests = this.#live.served.election.contestsOf(station.code);
+    const ids = contests.map(({ id }) => id);
+    const sheets = async ({ snapshot }: View): Promise<(SheetDoc | undefined)[]> => {
+      const found = await snapshot.sheetsOf(station.code, ids);
+      return ids.map((id) => found.find(({ contest }) => contest === id));
+    };
+    const [live, rebuilt] = await Promise.all([sheets(this.#live), sheets(this.#rebuilt)]);
+    const comparing = contests.map((contest, i) =>
+      this.#compareNode(`${station.code}/${contest.id}`, [live[i]], [rebuilt[i]], (view, [doc]) =>
+        view.sheetDocAsOf(station, contest, doc),
+      ),
+    );
+    await Promise.all(comparing);
+  }
+
+  async #compareParts(unit: Unit): Promise<void> {
     const contests = this.#live.served.election.contestsAt(unit);
-    const live = partsByContest(await this.#live.snapshot.totalsAt(unit.code));
-    const rebuilt = partsByContest(await this.#rebuilt.snapshot.totalsAt(unit.code));
-    for (const contest of contests) {
+    const ids = contests.map(({ id }) => id);
+    const [live, rebuilt] = await Promise.all([
+      this.#live.snapshot.totalsAt(unit.code, ids).then(partsByContest),
+      this.#rebuilt.snapshot.totalsAt(unit.code, ids).then(partsByContest),
+    ]);
+    const comparing = contests.map(async (contest) => {
       const a = live.get(contest.id) ?? [];
       const b = rebuilt.get(contest.id) ?? [];
       await this.#compareNode(`${unit.code}/${contest.id}`, a, b, (view) => view.totals(unit, contest));
-      for (const shard of new Set([...a, ...b].map((part) => part.shard)))
-        await this.#compareStates(unit.code, contest.id, shard);
-    }
+      const shards = [...new Set([...a, ...b].map((part) => part.shard))];
+      await Promise.all(shards.map((shard) => this.#compareStates(unit.code, contest.id, shard)));
+    });
+    await Promise.all(comparing);
   }
 
   /** The full states that are kept of a part: figures at earlier positions rest on them. */
   async #compareStates(unit: string, contest: string, shard: number): Promise<void> {
-    const live = await this.#live.snapshot.statesOf(unit, contest, shard);
-    const rebuilt = await this.#rebuilt.snapshot.statesOf(unit, contest, shard);
+    const [live, rebuilt] = await Promise.all([
+      this.#live.snapshot.statesOf(unit, contest, shard),
+      this.#rebuilt.snapshot.statesOf(unit, contest, shard),
+    ]);
     this.#compareFiled(`state ${unit}/${contest}`, live, rebuilt);
   }
 
@@ -248,10 +263,22 @@ class Comparer {
     // What claims to come from beyond the end of the log would never give way to what comes.
     const isSame = isBefore
       ? isDeepStrictEqual(live, rebuilt)
-      : this.#areBefore(this.#ends, live) &&
+      : (await this.#areInLog(live)) &&
         isDeepStrictEqual(await asOf(this.#live, live), await asOf(this.#rebuilt, rebuilt));
     const there = (docs: readonly Doc[]): readonly Doc[] => docs.filter((doc) => doc !== undefined);
     if (!isSame) this.#differ(node, there(live), there(rebuilt));
+  }
+
+  /** Documents that came while the views were compared lie beyond the ends that were looked at first. */
+  async #areInLog(docs: readonly (Filed | undefined)[]): Promise<boolean> {
+    if (this.#areBefore(this.#ends, docs)) return true;
+    await this.#lookAtEnds();
+    return this.#areBefore(this.#ends, docs);
+  }
+
+  async #lookAtEnds(): Promise<void> {
+    const { log } = this.#live.served;
+    this.#ends = await Promise.all(this.#live.position.map((_, shard) => log.end(shard)));
   }
 
   #areBefore(position: Position, docs: readonly (Filed | undefined)[]): boolean {

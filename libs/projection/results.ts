@@ -15,6 +15,7 @@ import {
   type TrackTotals,
   type Unit,
 } from '#domain';
+import { ahead } from './ahead.ts';
 import type { View } from './view.ts';
 
 export interface ResultQuery {
@@ -60,7 +61,7 @@ function compareBytes(a: string, b: string): number {
 export async function* resultNodes(view: View, query: ResultQuery): AsyncGenerator<ResultNode> {
   const units = unitsOf(query);
   if (units.length > 50) await view.prepareTree();
-  for (const unit of units) yield* await nodesAt(view, unit, query);
+  for await (const nodes of ahead(units, (unit) => nodesAt(view, unit, query))) yield* nodes;
 }
 
 async function nodesAt(view: View, unit: Unit, query: ResultQuery): Promise<ResultNode[]> {

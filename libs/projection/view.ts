@@ -90,7 +90,8 @@ export class View {
       return result;
     }
     if (unit.isStation) {
-      const docs = new Map((await this.snapshot.sheetsOf(unit.code)).map((doc) => [doc.contest, doc]));
+      const found = await this.snapshot.sheetsOf(unit.code, idsOf(contests));
+      const docs = new Map(found.map((doc) => [doc.contest, doc]));
       for (const contest of contests) {
         const sheet = await this.sheetAsOf(unit, contest, docs.get(contest.id));
         result.set(contest, stationTotals(contest, unit, sheet?.view ?? null));
@@ -98,7 +99,7 @@ export class View {
       return result;
     }
     const byContest = new Map<string, TotalsDoc[]>();
-    for (const part of await this.snapshot.totalsAt(unit.code)) {
+    for (const part of await this.snapshot.totalsAt(unit.code, idsOf(contests))) {
       const list = byContest.get(part.contest);
       if (list) list.push(part);
       else byContest.set(part.contest, [part]);
@@ -248,6 +249,10 @@ class Tree {
   sheet(station: Unit, contest: Contest): SheetAt | undefined {
     return this.#sheets.get(`${station.code}/${contest.id}`);
   }
+}
+
+function idsOf(contests: readonly Contest[]): string[] {
+  return contests.map(({ id }) => id);
 }
 
 function newest(times: readonly number[]): number | null {

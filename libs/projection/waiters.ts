@@ -56,7 +56,8 @@ export class OutcomeWaiters {
 
   /** Resolves with whether the current version came to be at a position or beyond before the deadline. */
   async reached(id: ElectionId, position: Position, timeoutMs: number): Promise<boolean> {
-    const last = position.flatMap((next, shard) => (next > 0 ? [{ shard, offset: next - 1 }] : []));
+    const written = this.#written.position(id);
+    const last = position.flatMap((next, shard) => (next > (written[shard] ?? 0) ? [{ shard, offset: next - 1 }] : []));
     await this.outcomes(id, last, timeoutMs);
     return notBeyond(position, this.#written.position(id));
   }

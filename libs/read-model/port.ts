@@ -146,7 +146,12 @@ export interface ReadModel {
   snapshot(): Promise<ModelSnapshot>;
 }
 
-/** A view of the model; checkpoints are taken first, so no document is older than they say. */
+/**
+ * A view of the model; checkpoints are taken first, so no document is older than they say.
+ *
+ * `contests`: all that can be there, where the caller knows them; a store may then look each up, and all that is asked
+ * for at once together.
+ */
 export interface ModelSnapshot {
   readonly checkpoints: readonly Checkpoint[];
   /** `checkpoints` as a position. */
@@ -154,11 +159,11 @@ export interface ModelSnapshot {
   /** A node's parts, one a shard at most, by shard. */
   totals(unit: UnitCode, contest: ContestId): Promise<TotalsDoc[]>;
   /** The parts of every contest at a unit. */
-  totalsAt(unit: UnitCode): Promise<TotalsDoc[]>;
+  totalsAt(unit: UnitCode, contests?: readonly ContestId[]): Promise<TotalsDoc[]>;
   /** All parts of all nodes, ordered by unit code, contest, shard (by bytes). */
   allTotals(): AsyncIterable<TotalsDoc>;
   sheet(station: StationCode, contest: ContestId): Promise<SheetDoc | undefined>;
-  sheetsOf(station: StationCode): Promise<SheetDoc[]>;
+  sheetsOf(station: StationCode, contests?: readonly ContestId[]): Promise<SheetDoc[]>;
   /** All sheets, ordered by station code, contest (by bytes). */
   allSheets(): AsyncIterable<SheetDoc>;
   attempt(shard: number, offset: number): Promise<AttemptDoc | undefined>;

@@ -1,6 +1,6 @@
 /** Georgia's presidential election of 2013, as `examples/georgia-2013/make.mjs` makes it: package, sheets, and what they add up to. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -33,6 +33,12 @@ export class Georgia {
   /** The election package. */
   get pack(): string {
     return join(this.folder, 'package');
+  }
+
+  /** Gives the package another id: several of them fit into one installation. */
+  rename(id: string): void {
+    const file = join(this.pack, 'election.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), id }));
   }
 
   /** The CSV file of all sheets. */

@@ -24,10 +24,10 @@ const failures = starting.flatMap((service) => (service.status === 'rejected' ? 
 
 if (kafka.status === 'fulfilled' && mongo.status === 'fulfilled') {
   const environment = {
-    TALLY_KAFKA_BROKERS: kafka.value.addresses.join(','),
-    TALLY_KAFKA_REPLICATION: String(brokers),
-    TALLY_KAFKA_MIN_INSYNC: String(Math.min(2, brokers)),
-    TALLY_MONGODB_URI: `${mongo.value.uri}/tally`,
+    KAFKA_BROKERS: kafka.value.addresses.join(','),
+    KAFKA_REPLICATION: String(brokers),
+    KAFKA_MIN_INSYNC: String(Math.min(2, brokers)),
+    MONGODB_URI: `${mongo.value.uri}/tally`,
   };
   for (const [name, value] of Object.entries(environment)) process.stdout.write(`export ${name}=${value}\n`);
   process.stderr.write('Stop with Ctrl-C.\n');

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import type { Account, Accounts, NewAccount } from '../port.ts';
+import type { Account, Accounts, AddedAccount, NewAccount } from '../port.ts';
 import { looksLikeToken, newToken, sameHash, tokenHash } from '../token.ts';
 
 interface Stored {
@@ -38,7 +38,11 @@ class EmbeddedAccounts implements Accounts {
     this.#idByHash = idByHash;
   }
 
-  async add({ role, unit, election = null, name = null }: NewAccount): Promise<{ account: Account; token: string }> {
+  async addFirst(account: NewAccount): Promise<AddedAccount | null> {
+    return this.#root.transactionSync(() => (this.#byId.getKeysCount() > 0 ? null : this.add(account)));
+  }
+
+  async add({ role, unit, election = null, name = null }: NewAccount): Promise<AddedAccount> {
     const token = newToken();
     const hash = tokenHash(token);
     const createdAt = new Date().toISOString();

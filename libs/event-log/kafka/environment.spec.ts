@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the environment for Kafka', () => {
   it('needs brokers alone', () => {
-    expect(kafkaEnvironment.parse({ TALLY_KAFKA_BROKERS: 'a:9092, b:9093', PATH: '/bin' })).toEqual({
+    expect(kafkaEnvironment.parse({ KAFKA_BROKERS: 'a:9092, b:9093', PATH: '/bin' })).toEqual({
       brokers: ['a:9092', 'b:9093'],
     });
   });
@@ -18,16 +18,16 @@ describe('the environment for Kafka', () => {
     const files = Object.fromEntries(['CA', 'CERT', 'KEY'].map((name) => [name, join(folder, name)]));
     for (const [name, file] of Object.entries(files)) writeFileSync(file, `PEM of ${name}`);
     const options = kafkaEnvironment.parse({
-      TALLY_KAFKA_BROKERS: 'a:9092',
-      TALLY_KAFKA_TLS: 'true',
-      TALLY_KAFKA_CA_FILE: files.CA,
-      TALLY_KAFKA_CERT_FILE: files.CERT,
-      TALLY_KAFKA_KEY_FILE: files.KEY,
-      TALLY_KAFKA_SASL: 'scram-sha-512',
-      TALLY_KAFKA_USERNAME: 'tally',
-      TALLY_KAFKA_PASSWORD: 'secret',
-      TALLY_KAFKA_REPLICATION: '5',
-      TALLY_KAFKA_MIN_INSYNC: '3',
+      KAFKA_BROKERS: 'a:9092',
+      KAFKA_TLS: 'true',
+      KAFKA_CA_FILE: files.CA,
+      KAFKA_CERT_FILE: files.CERT,
+      KAFKA_KEY_FILE: files.KEY,
+      KAFKA_SASL: 'scram-sha-512',
+      KAFKA_USERNAME: 'tally',
+      KAFKA_PASSWORD: 'secret',
+      KAFKA_REPLICATION: '5',
+      KAFKA_MIN_INSYNC: '3',
     });
     expect(options).toEqual({
       brokers: ['a:9092'],
@@ -44,37 +44,38 @@ describe('the environment for Kafka', () => {
         .safeParse(environment)
         .error?.issues.map(({ path }) => path.join('.'))
         .sort();
-    expect(problemsOf({})).toEqual(['TALLY_KAFKA_BROKERS']);
+    expect(problemsOf({})).toEqual(['KAFKA_BROKERS']);
     expect(
       problemsOf({
-        TALLY_KAFKA_BROKERS: 'a:9092',
-        TALLY_KAFKA_TLS: 'yes',
-        TALLY_KAFKA_SASL: 'gssapi',
-        TALLY_KAFKA_REPLICATION: '0',
+        KAFKA_BROKERS: 'a:9092',
+        KAFKA_TLS: 'yes',
+        KAFKA_SASL: 'gssapi',
+        KAFKA_REPLICATION: '0',
       }),
-    ).toEqual(['TALLY_KAFKA_REPLICATION', 'TALLY_KAFKA_SASL', 'TALLY_KAFKA_TLS']);
+    ).toEqual(['KAFKA_REPLICATION', 'KAFKA_SASL', 'KAFKA_TLS']);
     expect(
       problemsOf({
-        TALLY_KAFKA_BROKERS: 'a,b:70000',
-        TALLY_KAFKA_TLS: 'true',
-        TALLY_KAFKA_CA_FILE: join(folder, 'absent'),
-        TALLY_KAFKA_KEY_FILE: join(folder, 'absent'),
-        TALLY_KAFKA_SASL: 'plain',
-        TALLY_KAFKA_USERNAME: 'tally',
-        TALLY_KAFKA_REPLICATION: '2',
-        TALLY_KAFKA_MIN_INSYNC: '3',
+        KAFKA_BROKERS: 'a,b:70000',
+        KAFKA_TLS: 'true',
+        KAFKA_CA_FILE: join(folder, 'absent'),
+        KAFKA_KEY_FILE: join(folder, 'absent'),
+        KAFKA_SASL: 'plain',
+        KAFKA_USERNAME: 'tally',
+        KAFKA_REPLICATION: '2',
+        KAFKA_MIN_INSYNC: '3',
       }),
     ).toEqual([
-      'TALLY_KAFKA_BROKERS',
-      'TALLY_KAFKA_BROKERS',
-      'TALLY_KAFKA_CA_FILE',
-      'TALLY_KAFKA_CERT_FILE',
-      'TALLY_KAFKA_KEY_FILE',
-      'TALLY_KAFKA_MIN_INSYNC',
-      'TALLY_KAFKA_PASSWORD',
+      'KAFKA_BROKERS',
+      'KAFKA_BROKERS',
+      'KAFKA_CA_FILE',
+      'KAFKA_CERT_FILE',
+      'KAFKA_KEY_FILE',
+      'KAFKA_MIN_INSYNC',
+      'KAFKA_PASSWORD',
     ]);
-    expect(
-      problemsOf({ TALLY_KAFKA_BROKERS: 'a:1', TALLY_KAFKA_CA_FILE: 'ca.pem', TALLY_KAFKA_PASSWORD: 'x' }),
-    ).toEqual(['TALLY_KAFKA_CA_FILE', 'TALLY_KAFKA_PASSWORD']);
+    expect(problemsOf({ KAFKA_BROKERS: 'a:1', KAFKA_CA_FILE: 'ca.pem', KAFKA_PASSWORD: 'x' })).toEqual([
+      'KAFKA_CA_FILE',
+      'KAFKA_PASSWORD',
+    ]);
   });
 });

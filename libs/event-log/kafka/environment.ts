@@ -16,48 +16,45 @@ const count = (meaning: string) =>
 /** Variables of a process; all others are left alone. Put it beside others with `z.intersection` or `.and`. */
 export const kafkaEnvironment = z
   .object({
-    TALLY_KAFKA_BROKERS: z.string({ error: 'brokers are expected, as in kafka-1:9092,kafka-2:9092' }),
-    TALLY_KAFKA_TLS: z.enum(['true', 'false'], { error: 'true or false is expected' }).optional(),
-    TALLY_KAFKA_CA_FILE: z.string().optional(),
-    TALLY_KAFKA_CERT_FILE: z.string().optional(),
-    TALLY_KAFKA_KEY_FILE: z.string().optional(),
-    TALLY_KAFKA_SASL: z.enum(MECHANISMS, { error: `one of ${MECHANISMS.join(', ')} is expected` }).optional(),
-    TALLY_KAFKA_USERNAME: z.string().min(1, 'a name is expected').optional(),
-    TALLY_KAFKA_PASSWORD: z.string().min(1, 'a password is expected').optional(),
-    TALLY_KAFKA_REPLICATION: count('on how many brokers each record is kept'),
-    TALLY_KAFKA_MIN_INSYNC: count('on how many brokers a record must be before it counts as stored'),
+    KAFKA_BROKERS: z.string({ error: 'brokers are expected, as in kafka-1:9092,kafka-2:9092' }),
+    KAFKA_TLS: z.enum(['true', 'false'], { error: 'true or false is expected' }).optional(),
+    KAFKA_CA_FILE: z.string().optional(),
+    KAFKA_CERT_FILE: z.string().optional(),
+    KAFKA_KEY_FILE: z.string().optional(),
+    KAFKA_SASL: z.enum(MECHANISMS, { error: `one of ${MECHANISMS.join(', ')} is expected` }).optional(),
+    KAFKA_USERNAME: z.string().min(1, 'a name is expected').optional(),
+    KAFKA_PASSWORD: z.string().min(1, 'a password is expected').optional(),
+    KAFKA_REPLICATION: count('on how many brokers each record is kept'),
+    KAFKA_MIN_INSYNC: count('on how many brokers a record must be before it counts as stored'),
   })
   .transform((variables, context): KafkaOptions => {
     const problem = (name: keyof typeof variables, message: string): void => {
       context.addIssue({ code: 'custom', path: [name], message, input: variables[name] });
     };
-    const brokers = variables.TALLY_KAFKA_BROKERS.split(',').map((address) => address.trim());
+    const brokers = variables.KAFKA_BROKERS.split(',').map((address) => address.trim());
     for (const address of brokers)
       if (!(Number(ADDRESS.exec(address)?.[1]) <= 65_535))
-        problem('TALLY_KAFKA_BROKERS', `"${address}" is no host:port, as in kafka-1:9092`);
-    const { TALLY_KAFKA_REPLICATION: replication, TALLY_KAFKA_MIN_INSYNC: minInSync } = variables;
+        problem('KAFKA_BROKERS', `"${address}" is no host:port, as in kafka-1:9092`);
+    const { KAFKA_REPLICATION: replication, KAFKA_MIN_INSYNC: minInSync } = variables;
     if (minInSync !== undefined && minInSync > (replication ?? 3))
-      problem(
-        'TALLY_KAFKA_MIN_INSYNC',
-        `more than TALLY_KAFKA_REPLICATION (${replication ?? 3}): nothing could be stored`,
-      );
+      problem('KAFKA_MIN_INSYNC', `more than KAFKA_REPLICATION (${replication ?? 3}): nothing could be stored`);
     return { brokers, replication, minInSync, tls: tlsOf(variables, problem), sasl: saslOf(variables, problem) };
   });
 
-type Variables = Readonly<Record<`TALLY_KAFKA_${'TLS' | 'CA_FILE' | 'CERT_FILE' | 'KEY_FILE'}`, string | undefined>>;
+type Variables = Readonly<Record<`KAFKA_${'TLS' | 'CA_FILE' | 'CERT_FILE' | 'KEY_FILE'}`, string | undefined>>;
 type Credentials = {
-  readonly TALLY_KAFKA_SASL?: SaslOptions['mechanism'];
-  readonly TALLY_KAFKA_USERNAME?: string;
-  readonly TALLY_KAFKA_PASSWORD?: string;
+  readonly KAFKA_SASL?: SaslOptions['mechanism'];
+  readonly KAFKA_USERNAME?: string;
+  readonly KAFKA_PASSWORD?: string;
 };
 
 function tlsOf(
   variables: Partial<Variables>,
   problem: (name: keyof Variables, message: string) => void,
 ): TlsOptions | undefined {
-  const files = ['TALLY_KAFKA_CA_FILE', 'TALLY_KAFKA_CERT_FILE', 'TALLY_KAFKA_KEY_FILE'] as const;
-  if (variables.TALLY_KAFKA_TLS !== 'true') {
-    for (const name of files) if (variables[name]) problem(name, 'is of no effect unless TALLY_KAFKA_TLS is true');
+  const files = ['KAFKA_CA_FILE', 'KAFKA_CERT_FILE', 'KAFKA_KEY_FILE'] as const;
+  if (variables.KAFKA_TLS !== 'true') {
+    for (const name of files) if (variables[name]) problem(name, 'is of no effect unless KAFKA_TLS is true');
     return undefined;
   }
   const [ca, cert, key] = files.map((name) => {
@@ -70,19 +67,19 @@ function tlsOf(
       return undefined;
     }
   });
-  if (!variables.TALLY_KAFKA_CERT_FILE !== !variables.TALLY_KAFKA_KEY_FILE)
-    problem('TALLY_KAFKA_CERT_FILE', 'and TALLY_KAFKA_KEY_FILE belong together');
+  if (!variables.KAFKA_CERT_FILE !== !variables.KAFKA_KEY_FILE)
+    problem('KAFKA_CERT_FILE', 'and KAFKA_KEY_FILE belong together');
   return { ca, cert, key };
 }
 
 function saslOf(
-  { TALLY_KAFKA_SASL: mechanism, TALLY_KAFKA_USERNAME: username, TALLY_KAFKA_PASSWORD: password }: Credentials,
+  { KAFKA_SASL: mechanism, KAFKA_USERNAME: username, KAFKA_PASSWORD: password }: Credentials,
   problem: (name: keyof Credentials, message: string) => void,
 ): SaslOptions | undefined {
-  const given = { TALLY_KAFKA_USERNAME: username, TALLY_KAFKA_PASSWORD: password };
+  const given = { KAFKA_USERNAME: username, KAFKA_PASSWORD: password };
   for (const [name, value] of Object.entries(given) as [keyof typeof given, string | undefined][]) {
-    if (mechanism && value === undefined) problem(name, `is needed with TALLY_KAFKA_SASL=${mechanism}`);
-    if (!mechanism && value !== undefined) problem(name, 'is of no effect unless TALLY_KAFKA_SASL is set');
+    if (mechanism && value === undefined) problem(name, `is needed with KAFKA_SASL=${mechanism}`);
+    if (!mechanism && value !== undefined) problem(name, 'is of no effect unless KAFKA_SASL is set');
   }
   return mechanism && username && password ? { mechanism, username, password } : undefined;
 }

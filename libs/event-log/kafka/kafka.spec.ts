@@ -107,7 +107,7 @@ describe('the log in Kafka', () => {
 
     it('that can not be kept on as many brokers, and says so', async () => {
       const safe = openKafkaLogs({ brokers: kafka.brokers, namespace, replication: 3 });
-      await expect(safe.create('demo', 1)).rejects.toThrow(/3 brokers: start more, or set TALLY_KAFKA_REPLICATION/);
+      await expect(safe.create('demo', 1)).rejects.toThrow(/3 brokers: start more, or set KAFKA_REPLICATION/);
       await safe.close();
     });
 

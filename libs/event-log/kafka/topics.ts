@@ -148,6 +148,6 @@ async function describe(cluster: Cluster, name: string): Promise<TopicMetadata |
 
 function advice(error: BrokerError, replication: number): string {
   if (error.type === 'INVALID_REPLICATION_FACTOR')
-    return `${error.message} Each record is to be kept on ${replication} brokers: start more, or set TALLY_KAFKA_REPLICATION (1 on a single broker, without safety)`;
+    return `${error.message} Each record is to be kept on ${replication} brokers: start more, or set KAFKA_REPLICATION (1 on a single broker, without safety)`;
   return error.message;
 }

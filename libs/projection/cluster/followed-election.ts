@@ -55,7 +55,7 @@ export class FollowedElection {
       else early.push(message);
     });
     try {
-      const model = await parts.models.ensure(id, served.log.shards, FOLD_VERSION);
+      const model = await currentModel(parts.models, served);
       followed = new FollowedElection(served, model, await checkpointsOf(model), parts);
       followed.#end = end;
       for (const message of early) followed.#hear(message);
@@ -171,6 +171,14 @@ export class FollowedElection {
     if (version > this.#model.version && notBeyond(this.#told, known))
       this.look().catch((error: unknown) => this.#parts.failed(this.id, error));
   }
+}
+
+/** What readers use, whichever fold made it; where there is none yet, its first version. */
+async function currentModel(models: ReadModels, { election, log }: ServedElection): Promise<ReadModel> {
+  const { id } = election.definition;
+  const pointer = await models.pointer(id);
+  const current = pointer && (await models.open(id, pointer.current));
+  return current ?? models.ensure(id, log.shards, FOLD_VERSION);
 }
 
 async function checkpointsOf(model: ReadModel): Promise<Position> {

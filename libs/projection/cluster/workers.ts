@@ -108,7 +108,9 @@ export class Workers {
   async #lookAt(served: ServedElection, shards: readonly number[], wanted: Set<string>): Promise<void> {
     const { models } = this.#parts;
     const id = served.election.definition.id;
-    await models.ensure(id, served.log.shards, FOLD_VERSION);
+    const known = await models.pointer(id);
+    if (!known) await models.ensure(id, served.log.shards, FOLD_VERSION);
+    else if (known.fold !== FOLD_VERSION) throw new OtherFoldError(id, known.fold);
     if (shards.includes(0))
       for (const version of await models.abandoned(id, ABANDONED_MS)) await models.drop(id, version);
     const pointer = await models.pointer(id);
@@ -155,6 +157,17 @@ export class Workers {
   #tellPositions(): void {
     for (const { election, version, shard, position } of this.states)
       this.#parts.teller.position(election, { version, shard, at: position });
+  }
+}
+
+/** Figures of another fold are its projectors' to keep up to date. */
+class OtherFoldError extends Error {
+  constructor(election: ElectionId, fold: string) {
+    super(
+      `the read model of ${election} is made by fold ${fold}, and this projector folds by ${FOLD_VERSION}: ` +
+        'let projectors of that fold run, or empty the read model, so that it is made anew from the log',
+    );
+    this.name = 'OtherFoldError';
   }
 }
 

@@ -53,8 +53,9 @@ export class MongoSnapshot implements ModelSnapshot {
     return parts.flatMap((part) => (part ? [readTotals(part)] : []));
   }
 
-  async totalsAt(unit: UnitCode): Promise<TotalsDoc[]> {
+  async totalsAt(unit: UnitCode, contests?: readonly ContestId[]): Promise<TotalsDoc[]> {
     this.#mustBeOpen();
+    if (contests) return (await Promise.all(contests.map((contest) => this.totals(unit, contest)))).flat();
     return (await this.#reads.list(this.#collections.totals, { _id: below(unit) })).map(readTotals);
   }
 
@@ -68,8 +69,12 @@ export class MongoSnapshot implements ModelSnapshot {
     return found && readSheet(found);
   }
 
-  async sheetsOf(station: StationCode): Promise<SheetDoc[]> {
+  async sheetsOf(station: StationCode, contests?: readonly ContestId[]): Promise<SheetDoc[]> {
     this.#mustBeOpen();
+    if (contests) {
+      const found = await Promise.all(contests.map((contest) => this.sheet(station, contest)));
+      return found.filter((doc) => doc !== undefined);
+    }
     return (await this.#reads.list(this.#collections.sheets, { _id: below(station) })).map(readSheet);
   }
 

@@ -12,7 +12,11 @@ export const watchRequest = z
     contest: identifier.optional().meta({ description: 'Left out: every contest at the unit' }),
     track: track.default('provisional'),
     children: z.boolean().optional().meta({ description: 'Also the units directly below' }),
-    position: z.string().max(100_000).optional(),
+    position: z
+      .string()
+      .max(100_000)
+      .optional()
+      .meta({ description: 'What the client holds already: the snapshot waits a moment to be no older' }),
   })
   .meta({ id: 'WatchRequest' });
 export const unwatchRequest = watchRequest.omit({ position: true }).meta({ id: 'UnwatchRequest' });

@@ -1,0 +1,84 @@
+/** The cluster's composition root: the same services over Kafka and MongoDB, projected by processes elsewhere. */
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Accounts } from '#access';
+import { openMongoAccounts } from '#access/mongo';
+import type { Broadcast, EventLogs, Shares } from '#event-log';
+import { kafkaEnvironment, openKafka } from '#event-log/kafka';
+import { Intake } from '#intake';
+import { Elections, FollowedProjection } from '#projection';
+import type { ReadModels } from '#read-model';
+import { mongoEnvironment, mongoOptions, openMongoModels } from '#read-model/mongo';
+import { processEnvironment } from './environment.ts';
+import { Faults } from './faults.ts';
+import type { Installation } from './installation.ts';
+
+export const storesEnvironment = z.intersection(
+  kafkaEnvironment.transform((kafka) => ({ kafka })),
+  mongoEnvironment.transform((found) => ({ mongo: mongoOptions(found) })),
+);
+export type StoresConfig = z.output<typeof storesEnvironment>;
+
+export const clusterEnvironment = z.intersection(processEnvironment, storesEnvironment);
+export type ClusterConfig = z.output<typeof clusterEnvironment>;
+
+export interface Stores {
+  readonly logs: EventLogs;
+  readonly broadcast: Broadcast;
+  readonly shares: Shares;
+  readonly models: ReadModels;
+  readonly accounts: Accounts;
+  close(): Promise<void>;
+}
+
+/** Opens Kafka and MongoDB; resolves once both have been reached. */
+export async function openStores(config: StoresConfig): Promise<Stores> {
+  const kafka = openKafka(config.kafka);
+  const models = await openMongoModels(config.mongo);
+  const accounts = await openMongoAccounts(config.mongo);
+  return {
+    ...kafka,
+    models,
+    accounts,
+    async close() {
+      await accounts.close();
+      await models.close();
+      await kafka.close();
+    },
+  };
+}
+
+export interface ClusterInstallation extends Installation {
+  readonly faults: Faults;
+}
+
+/** What an api, a gateway or the command line works with. */
+export async function openCluster(config: StoresConfig, log: Logger): Promise<ClusterInstallation> {
+  const { logs, broadcast, models, accounts, close } = await openStores(config);
+  const faults = new Faults(log);
+  const elections = new Elections(logs);
+  const projection = new FollowedProjection({
+    elections,
+    models,
+    broadcast,
+    onFault: ({ election }, error) => faults.set(election ?? 'projection', error),
+  });
+  if (log.isLevelEnabled('debug'))
+    projection.subscribe(({ election, shard, attempts }) => {
+      for (const { id, offset } of attempts) log.debug({ election, shard, offset, event: id }, 'heard');
+    });
+  await projection.start();
+  return {
+    logs,
+    models,
+    elections,
+    projection,
+    intake: new Intake(projection, { onAppended: ({ id, ...at }) => log.debug({ event: id, ...at }, 'appended') }),
+    accounts,
+    faults,
+    async close() {
+      await projection.stop();
+      await close();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+/** Accounts in MongoDB. */
+export { openMongoAccounts } from './mongo-accounts.ts';

@@ -1,0 +1,169 @@
+/**
+ * Georgia 2013 through a cluster of real processes over a real broker and a real MongoDB-wire server: two apis, two
+ * projectors of which one is killed on the way, two gateways of which one is killed under its watcher.
+ */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LiveClient, parse } from '../../apps/gateway/testing.ts';
+import { randomFrom } from '../kit/random.ts';
+import { ElectionClient } from '../services/election-client.ts';
+import { GEORGIA, Georgia, type Sheet } from '../services/georgia.ts';
+import { TallyCluster } from '../services/tally-cluster.ts';
+import { type Ran, runTally } from '../services/tally-command.ts';
+import { shuffled } from './storm.ts';
+
+const MINUTE = 60_000;
+
+let cluster: TallyCluster;
+beforeAll(async () => {
+  cluster = await TallyCluster.start({ apis: 2, projectors: 2, gateways: 2 });
+}, 2 * MINUTE);
+afterAll(() => cluster?.stop());
+
+/** The fingerprint of a quiet import into a data folder. */
+async function quietFingerprint(georgia: Georgia): Promise<string> {
+  const data = join(georgia.folder, 'quiet');
+  await mustRun(['--data', data, 'open', georgia.pack]);
+  await mustRun(['--data', data, 'import', GEORGIA.election, georgia.file]);
+  return (await mustRun(['--data', data, 'fingerprint', GEORGIA.election])).out.trim();
+}
+
+async function mustRun(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const ran = await runTally(argv, { env });
+  if (ran.code !== 0) throw new Error(`tally ${argv.join(' ')} ended with ${ran.code}: ${ran.err}${ran.out}`);
+  return ran;
+}
+
+/** Sends sheets as batches, each to the next api; resolves with how often each outcome was told. */
+async function sendBatches(
+  urls: readonly string[],
+  token: string,
+  election: string,
+  sheets: readonly (Sheet & { readonly id: string })[],
+  size: number,
+): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (let from = 0; from < sheets.length; from += size) {
+    const url = urls[(from / size) % urls.length]!;
+    const response = await fetch(`${url}/api/v1/elections/${election}/sheets:batch`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
+      body: sheets
+        .slice(from, from + size)
+        .map((sheet) => `${JSON.stringify(sheet)}\n`)
+        .join(''),
+    });
+    const lines = (await response.text()).trimEnd().split('\n');
+    if (response.status !== 200) throw new Error(`${response.status}: ${lines[0]}`);
+    for (const line of lines) {
+      const { outcome } = JSON.parse(line) as { outcome: string };
+      counts[outcome] = (counts[outcome] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
+function withIds(sheets: readonly Sheet[], seed: number): (Sheet & { readonly id: string })[] {
+  const hex = (i: number): string => String(seed * 1_000_000 + i).padStart(12, '0');
+  return sheets.map((sheet, i) => ({ ...sheet, id: `00000000-0000-4000-8000-${hex(i)}`, expectedRevision: 0 }));
+}
+
+describe.each([1, 4])('Georgia 2013 in %i shards through a cluster', (shards) => {
+  const georgia = new Georgia({ shards });
+  const election = `${GEORGIA.election}-${shards}`;
+  let print: string;
+  let client: ElectionClient;
+  afterAll(() => georgia.remove());
+
+  beforeAll(async () => {
+    print = await quietFingerprint(georgia);
+    georgia.rename(election);
+    const opened = { election, folder: georgia.pack, root: GEORGIA.root };
+    client = await ElectionClient.open(cluster.apis[0]!.url, cluster.token, opened, ['clerk', 'observer']);
+  }, MINUTE);
+
+  it(
+    'gives the fingerprint of the embedded system, though a projector is killed and a gateway dies under its watcher',
+    async () => {
+      const [first, second] = cluster.gateways;
+      const watching = await LiveClient.connect(first!.url);
+      const wish = { election, unit: GEORGIA.root, contest: GEORGIA.contest, track: 'provisional' as const };
+      expect((await watching.watch(wish)).error).toBeUndefined();
+      const sheets = withIds(shuffled(georgia.sheets(), randomFrom(shards)), shards);
+      const half = Math.floor(sheets.length / 2);
+      const urls = cluster.apis.map(({ url }) => url);
+      expect(await sendBatches(urls, client.tokens.clerk!, election, sheets.slice(0, half), 250)).toEqual({
+        accepted: half,
+      });
+
+      const victim = cluster.projectors[shards % 2]!;
+      const rest = sendBatches(urls, client.tokens.clerk!, election, sheets.slice(half), 250);
+      await victim.kill();
+      await first!.kill();
+      const held = [...watching.position];
+      const moved = await LiveClient.connect(second!.url);
+      const position = held.map((offset, shard) => `${shard}:${offset}`).join(',');
+      const snapshot = await moved.watch({ ...wish, position });
+      expect(parse(snapshot.position).every((offset, shard) => offset >= held[shard]!)).toBe(true);
+
+      // While nobody works on a shard its sheets are in the log, and not counted yet.
+      const { accepted = 0, pending = 0, ...others } = await rest;
+      expect([accepted + pending, others]).toEqual([sheets.length - half, {}]);
+      const received = `${GEORGIA.root},${GEORGIA.contest},,progress.received`;
+      await moved.until(() => moved.rows.get(received) === sheets.length);
+      // What was sent may be sent again, to whichever api: it is told where it lies already.
+      const again = await sendBatches(urls, client.tokens.clerk!, election, sheets.slice(0, 500), 250);
+      expect(again).toEqual({ unchanged: 500 });
+      moved.close();
+      watching.close();
+      await Promise.all([victim.start(), first!.start()]);
+      const { json } = await client.ask('GET', 'fingerprint', 'observer');
+      expect(json.fingerprint).toBe(print);
+    },
+    3 * MINUTE,
+  );
+
+  it(
+    'is the same to the command line, by an api and straight from the stores',
+    async () => {
+      const byUrl = await mustRun(['--url', cluster.apis[1]!.url, 'fingerprint', election], {
+        TALLY_TOKEN: client.tokens.observer!,
+      });
+      const byStores = await mustRun(['fingerprint', election], cluster.env);
+      expect([byUrl.out.trim(), byStores.out.trim()]).toEqual([print, print]);
+      const again = await mustRun(['--json', 'import', election, georgia.file], cluster.env);
+      expect(JSON.parse(again.out)).toMatchObject({ unchanged: GEORGIA.sheets });
+    },
+    2 * MINUTE,
+  );
+
+  it(
+    'is replayed, compared and switched while sheets arrive',
+    async () => {
+      const isOver = new AbortController();
+      const sheets = shuffled(georgia.sheets(), randomFrom(9));
+      const arriving = (async () => {
+        let sent = 0;
+        for (const { votes, ...sheet } of sheets) {
+          if (isOver.signal.aborted) break;
+          const correction = { expectedRevision: 1, reason: 'counted again', cause: 'recount' };
+          await client.submit({ ...sheet, votes: { ...votes, 41: votes['41']! + 1 }, ...correction });
+          sent += 1;
+        }
+        return sent;
+      })();
+      const env = { TALLY_TOKEN: cluster.token };
+      const compared = await mustRun(['--url', cluster.apis[0]!.url, '--json', 'replay', election], env);
+      const switched = await mustRun(['--json', 'replay', election, '--switch'], cluster.env);
+      isOver.abort();
+      const sent = await arriving;
+      expect(sent).toBeGreaterThan(10);
+      expect(JSON.parse(compared.out)).toMatchObject({ different: 0, switched: false });
+      expect(JSON.parse(switched.out)).toMatchObject({ different: 0, switched: true });
+      const { votes } = (await client.results(GEORGIA.root, GEORGIA.contest)).nodes[0].tracks.provisional;
+      const before = georgia.sheets().reduce((sum, sheet) => sum + sheet.votes['41']!, 0);
+      expect(votes['41']).toBe(before + sent);
+    },
+    3 * MINUTE,
+  );
+});
