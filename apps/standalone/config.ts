@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Limits } from '../api/index.ts';
 import { limitsEnvironment, limitsOf, processEnvironment, readEnvironment } from '../server/environment.ts';
 
-const environment = z.object({
+export const standaloneEnvironment = z.object({
   ...processEnvironment.shape,
   ...limitsEnvironment.shape,
   TALLY_DATA: z.string().min(1).default('./data'),
@@ -40,7 +40,7 @@ export function readConfig(options: GivenOptions, env: Readonly<Record<string, s
     ...(options.host !== undefined && { HOST: options.host }),
     ...(options.data !== undefined && { TALLY_DATA: options.data }),
   };
-  const read = readEnvironment(environment, given, OPTION_NAMES);
+  const read = readEnvironment(standaloneEnvironment, given, OPTION_NAMES);
   if (!read.ok) return read;
   const { value } = read;
   const { PORT, HOST, TALLY_DATA, TALLY_LOG_LEVEL } = value;
