@@ -26,6 +26,7 @@ describe('the proxy', () => {
   it('leads the live feed and snapshots to every gateway, and all else to every api', () => {
     expect(ways).toEqual(
       new Map([
+        ['/metrics', []],
         ['@live', upstreamsOf('gateway')],
         ['@snapshots', upstreamsOf('gateway')],
         ['rest', upstreamsOf('api')],
@@ -54,8 +55,7 @@ describe('the proxy', () => {
   it('takes no word of a client for where it is, and says who its processes are to nobody', () => {
     expect(words('trusted_proxies')).toEqual([]);
     expect(words('header_up')).toEqual([]);
-    expect(words('@inside')).toEqual([['path', '/metrics']]);
-    expect(words('respond')).toEqual([['@inside', '404']]);
+    expect(words('respond')).toEqual([['404']]);
     expect(words('admin')).toEqual([['off']]);
     for (const [name, { environment }] of Object.entries(services))
       if (/^(api|gateway)-/.test(name)) expect(String(environment?.TALLY_PROXIES)).toBe('1');
