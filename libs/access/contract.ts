@@ -1,6 +1,7 @@
 /** What every adapter of `Accounts` promises; an adapter's spec calls this with a way to open it. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Accounts } from './port.ts';
+import { newToken } from './token.ts';
 
 /** `open` opens the same store again on every call until `drop`. */
 export interface AccountsUnderTest {
@@ -45,6 +46,13 @@ export function accountsContract(name: string, prepare: () => Promise<AccountsUn
       expect(await accounts.find(token)).toEqual(account);
       expect(await accounts.list()).toEqual([account]);
       expect(await store.raw()).not.toContain(token.slice('tally_'.length));
+    });
+
+    it('gives an account the token that its holder has already', async () => {
+      const token = newToken();
+      const added = await accounts.addFirst({ role: 'manager', unit: null, token });
+      expect(added?.token).toBe(token);
+      expect(await accounts.find(token)).toEqual(added?.account);
     });
 
     it('makes a first account only where there is none', async () => {

@@ -23,6 +23,8 @@ export interface NewAccount {
   readonly unit: UnitCode | null;
   readonly election?: ElectionId | null;
   readonly name?: string | null;
+  /** One that its holder has already (`newToken`); default: a new one. */
+  readonly token?: string;
 }
 
 export interface AddedAccount {

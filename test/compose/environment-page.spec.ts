@@ -47,7 +47,13 @@ describe('the page of environment variables', () => {
 
   it('has a section for every variable of every process', () => {
     const told = new Set([...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name));
-    for (const schema of [apiEnvironment, publicEnvironment, clusterEnvironment, standaloneEnvironment, demoEnvironment])
+    for (const schema of [
+      apiEnvironment,
+      publicEnvironment,
+      clusterEnvironment,
+      standaloneEnvironment,
+      demoEnvironment,
+    ])
       for (const { name } of variablesOf(schema)) expect(told).toContain(name);
   });
 });

@@ -42,8 +42,7 @@ class EmbeddedAccounts implements Accounts {
     return this.#root.transactionSync(() => (this.#byId.getKeysCount() > 0 ? null : this.add(account)));
   }
 
-  async add({ role, unit, election = null, name = null }: NewAccount): Promise<AddedAccount> {
-    const token = newToken();
+  async add({ role, unit, election = null, name = null, token = newToken() }: NewAccount): Promise<AddedAccount> {
     const hash = tokenHash(token);
     const createdAt = new Date().toISOString();
     const account: Account = { id: randomUUID(), role, unit, election, name, createdAt, revokedAt: null };

@@ -99,8 +99,10 @@ class MongoAccounts implements Accounts {
     await this.#connection.close();
   }
 
-  async #insert(id: string, { role, unit, election = null, name = null }: NewAccount): Promise<AddedAccount> {
-    const token = newToken();
+  async #insert(
+    id: string,
+    { role, unit, election = null, name = null, token = newToken() }: NewAccount,
+  ): Promise<AddedAccount> {
     const createdAt = new Date().toISOString();
     const account: Account = { id, role, unit, election, name, createdAt, revokedAt: null };
     const { id: _id, ...rest } = account;

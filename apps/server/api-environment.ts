@@ -1,0 +1,6 @@
+/** What an api of the cluster is told by its environment. */
+import { z } from 'zod';
+import { publicEnvironment } from './cluster-server.ts';
+import { firstManagerEnvironment } from './first-manager.ts';
+
+export const apiEnvironment = z.intersection(publicEnvironment, firstManagerEnvironment);
