@@ -6,6 +6,7 @@ export { Authentication } from './http/authentication.ts';
 export { Desk } from './http/desk.ts';
 export * from './http/draining.ts';
 export * from './http/problem-filter.ts';
+export { AttemptMetrics } from './operation/attempt-metrics.ts';
 export { Health } from './operation/health.ts';
 export { HttpMetrics, ReadMetrics } from './operation/http-metrics.ts';
 export { Metrics } from './operation/metrics.ts';

@@ -5,7 +5,7 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { RejectionCode } from '#domain';
 import type { Changes, Elections, Workers } from '#projection';
 import type { AttemptDoc } from '#read-model';
-import { HttpMetrics } from '../api/index.ts';
+import { AttemptMetrics, HttpMetrics } from '../api/index.ts';
 
 /** What the projector's modules work with. */
 export interface ProjectorParts {
@@ -30,26 +30,14 @@ const FOREIGN: ReadonlySet<RejectionCode> = new Set([
 @Injectable()
 export class ProjectorMetrics {
   readonly #log: Logger;
-  readonly #attempts: Counter<'election' | 'outcome'>;
-  readonly #rejections: Counter<'election' | 'reason'>;
+  readonly #attempts: AttemptMetrics;
   readonly #foreign: Counter<'election' | 'shard'>;
   readonly #batches: Histogram<'election'>;
 
   constructor(@Inject(PROJECTOR) parts: ProjectorParts, @Inject(HttpMetrics) { registry }: HttpMetrics) {
     this.#log = parts.log;
     const registers = [registry];
-    this.#attempts = new Counter({
-      name: 'tally_attempts_total',
-      help: 'Attempts folded',
-      labelNames: ['election', 'outcome'],
-      registers,
-    });
-    this.#rejections = new Counter({
-      name: 'tally_rejections_total',
-      help: 'Attempts rejected, by reason',
-      labelNames: ['election', 'reason'],
-      registers,
-    });
+    this.#attempts = new AttemptMetrics(registry);
     this.#foreign = new Counter({
       name: 'tally_foreign_records_total',
       help: 'Records of the log that no api can have written: alarm on any',
@@ -70,7 +58,7 @@ export class ProjectorMetrics {
   count({ election, shard, attempts }: Changes): void {
     this.#batches.observe({ election }, attempts.length);
     for (const attempt of attempts) {
-      this.#attempts.inc({ election, outcome: attempt.outcome });
+      this.#attempts.count(election, attempt);
       if (attempt.rejection) this.#reject(election, shard, attempt, attempt.rejection);
       else this.#log.debug({ election, shard, offset: attempt.offset, event: attempt.id }, 'folded');
     }
@@ -78,7 +66,6 @@ export class ProjectorMetrics {
 
   #reject(election: string, shard: number, attempt: AttemptDoc, reason: RejectionCode): void {
     const { offset, id, detail } = attempt;
-    this.#rejections.inc({ election, reason });
     const entry = { election, shard, offset, event: id, reason, detail };
     if (FOREIGN.has(reason)) {
       this.#foreign.inc({ election, shard: String(shard) });

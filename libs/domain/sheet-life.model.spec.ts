@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { type Author, type Figures, figuresOf, type Written } from '../../test/kit/author.ts';
 import { Desk } from '../../test/kit/desk.ts';
 import { electionOf, town } from '../../test/kit/elections.ts';
-import { countedIn, type PlainSheet } from '../../test/kit/plain-count.ts';
+import { countedIn, type PlainSheet } from '../../test/kit/plain-sheet.ts';
 import { type Step, step, writeStep } from '../../test/kit/story.ts';
 import { type Definition, type Election, type Entered, NOT_STATED, spellFigures, TRACKS } from './index.ts';
 

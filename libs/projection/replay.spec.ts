@@ -2,12 +2,11 @@
  * Replay: damage that was done to the live read model is found, and named by its place; the rebuilt one can take its
  * place, also while sheets arrive; a replay that is cut short leaves nothing behind.
  */
-import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { canonicalBytes, FOLD_VERSION, notBeyond, type Position } from '#domain';
+import { FOLD_VERSION, notBeyond, type Position } from '#domain';
 import type { EventLogs } from '#event-log';
 import { openEmbeddedLogs } from '#event-log/embedded';
 import {
@@ -20,9 +19,10 @@ import {
   type TotalsDoc,
 } from '#read-model';
 import { openEmbeddedModels } from '#read-model/embedded';
-import { Author } from '../../test/kit/author.ts';
-import { province } from '../../test/kit/elections.ts';
+import type { Author } from '../../test/kit/author.ts';
 import { csvOf, project, until, viewing } from '../../test/kit/models.ts';
+import { openProvince } from '../../test/kit/opened.ts';
+import { slowModels } from '../../test/kit/slow-models.ts';
 import { tale, write } from '../../test/kit/story.ts';
 import { Elections, type ServedElection } from './elections.ts';
 import { Projector } from './projector.ts';
@@ -50,25 +50,15 @@ class Night {
   static async open(): Promise<Night> {
     const night = new Night(await mkdtemp(join(tmpdir(), 'tally-replay-')));
     await night.start();
-    const definition = province({ shards: 3 });
-    const bytes = canonicalBytes(definition);
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    const opened = await new Elections(night.logs).open(
-      { id: ID, shards: 3, rootUnit: 'P', digest, bytes },
-      { id: 'local', role: 'manager', unit: 'P' },
-      new Date('2021-05-23T19:00:00Z'),
-    );
-    if (opened.outcome === 'other-package') throw new Error('another package is open');
-    night.served = opened.served;
-    night.author = new Author(opened.served.election, { open: false });
-    for (let shard = 0; shard < 3; shard += 1)
-      for (const { key, value } of await opened.served.log.read(shard, 0)) night.author.put(value, shard, key);
+    const { served, author } = await openProvince(night.logs, 3);
+    night.served = served;
+    night.author = author;
     return night;
   }
 
   async start(): Promise<void> {
     this.logs = await openEmbeddedLogs(this.folder);
-    this.models = slow(await openEmbeddedModels(this.folder), (what) => what === this.slowest);
+    this.models = slowModels(await openEmbeddedModels(this.folder), (what) => what === this.slowest);
     const elections = new Elections(this.logs);
     this.projection = new Projector(elections, this.models, { batch: 40, idleMs: 50 });
     const served = await elections.find(ID);
@@ -136,39 +126,6 @@ class Night {
   async versions(): Promise<string[]> {
     return readdir(join(this.folder, 'model', ID));
   }
-}
-
-/** A store that takes its time to write the old versions or the new ones, and to switch: others go on meanwhile. */
-function slow(models: ReadModels, isSlow: (what: 'old' | 'new') => boolean): ReadModels {
-  const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  const slowed = (model: ReadModel, what: 'old' | 'new'): ReadModel => ({
-    election: model.election,
-    version: model.version,
-    shards: model.shards,
-    checkpoint: (shard) => model.checkpoint(shard),
-    snapshot: () => model.snapshot(),
-    write: async (batch) => {
-      if (isSlow(what)) await pause(what === 'old' ? 40 : 3);
-      return model.write(batch);
-    },
-  });
-  return {
-    pointer: (election) => models.pointer(election),
-    create: async (...wanted) => slowed(await models.create(...wanted), 'new'),
-    ensure: async (...wanted) => slowed(await models.ensure(...wanted), 'old'),
-    touch: (...wanted) => models.touch(...wanted),
-    abandoned: (...wanted) => models.abandoned(...wanted),
-    open: async (...wanted) => {
-      const model = await models.open(...wanted);
-      return model && slowed(model, 'old');
-    },
-    switch: async (...wanted) => {
-      await pause(15);
-      return models.switch(...wanted);
-    },
-    drop: (...wanted) => models.drop(...wanted),
-    close: () => models.close(),
-  };
 }
 
 interface Damage {

@@ -1,9 +1,10 @@
 /** What came in and was rejected, how far behind the read model is, how old the newest figure is. */
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Counter, Gauge } from 'prom-client';
+import { Gauge } from 'prom-client';
 import type { ElectionId } from '#domain';
 import type { Changes } from '#projection';
 import { SERVICES, type Services } from '../services.ts';
+import { AttemptMetrics } from './attempt-metrics.ts';
 import { HttpMetrics } from './http-metrics.ts';
 import { lagOf } from './lag.ts';
 
@@ -11,26 +12,14 @@ import { lagOf } from './lag.ts';
 export class Metrics implements OnModuleDestroy {
   readonly #services: Services;
   readonly #unsubscribe: () => void;
-  readonly #attempts: Counter<'election' | 'outcome'>;
-  readonly #rejections: Counter<'election' | 'reason'>;
+  readonly #attempts: AttemptMetrics;
   /** Log time of the newest record that was heard of, milliseconds. */
   readonly #newest = new Map<ElectionId, number>();
 
   constructor(@Inject(SERVICES) services: Services, @Inject(HttpMetrics) { registry }: HttpMetrics) {
     this.#services = services;
     const registers = [registry];
-    this.#attempts = new Counter({
-      name: 'tally_attempts_total',
-      help: 'Attempts folded',
-      labelNames: ['election', 'outcome'],
-      registers,
-    });
-    this.#rejections = new Counter({
-      name: 'tally_rejections_total',
-      help: 'Attempts rejected, by reason',
-      labelNames: ['election', 'reason'],
-      registers,
-    });
+    this.#attempts = new AttemptMetrics(registry);
     this.#lagGauges(registers);
     this.#ageGauge(registers);
     this.#unsubscribe = services.projection.subscribe((changes) => this.#count(changes));
@@ -93,10 +82,7 @@ export class Metrics implements OnModuleDestroy {
 
   #count({ election, attempts, asOf }: Changes): void {
     this.#newest.set(election, Math.max(asOf, this.#newest.get(election) ?? 0));
-    for (const { outcome, rejection } of attempts) {
-      this.#attempts.inc({ election, outcome });
-      if (rejection) this.#rejections.inc({ election, reason: rejection });
-    }
+    for (const attempt of attempts) this.#attempts.count(election, attempt);
   }
 
   onModuleDestroy(): void {

@@ -1,18 +1,17 @@
 /** The projection spread over processes: workers here, followers there, and a feed between them that may lose anything. */
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { canonicalBytes, notBeyond, type Position } from '#domain';
+import { notBeyond, type Position } from '#domain';
 import type { EventLogs } from '#event-log';
 import { openEmbeddedLogs } from '#event-log/embedded';
 import type { AttemptDoc, ReadModels } from '#read-model';
 import { openEmbeddedModels } from '#read-model/embedded';
-import { Author } from '../../../test/kit/author.ts';
-import { province } from '../../../test/kit/elections.ts';
+import type { Author } from '../../../test/kit/author.ts';
 import { MemoryBroadcast, MemoryShares } from '../../../test/kit/memory-cluster.ts';
 import { csvOf, viewing } from '../../../test/kit/models.ts';
+import { openProvince } from '../../../test/kit/opened.ts';
 import { randomFrom } from '../../../test/kit/random.ts';
 import { tale, write } from '../../../test/kit/story.ts';
 import { Elections, type ServedElection } from '../elections.ts';
@@ -47,18 +46,7 @@ class Cluster {
   static async open(): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), 'tally-spread-'));
     const logs = await openEmbeddedLogs(folder);
-    const bytes = canonicalBytes(province({ shards: SHARDS }));
-    const digest = createHash('sha256').update(bytes).digest('hex');
-    const opened = await new Elections(logs).open(
-      { id: ID, shards: SHARDS, rootUnit: 'P', digest, bytes },
-      { id: 'local', role: 'manager', unit: 'P' },
-      new Date('2021-05-23T19:00:00Z'),
-    );
-    if (opened.outcome === 'other-package') throw new Error('another package is open');
-    const { served } = opened;
-    const author = new Author(served.election, { open: false });
-    for (let shard = 0; shard < SHARDS; shard += 1)
-      for (const { key, value } of await served.log.read(shard, 0)) author.put(value, shard, key);
+    const { served, author } = await openProvince(logs, SHARDS);
     return new Cluster(folder, logs, await openEmbeddedModels(folder), served, author);
   }
 
