@@ -44,8 +44,8 @@ describe('the proxy', () => {
       expect(isSnapshot(`/api/v1/elections/e-1/${path}`)).toBe(false);
   });
 
-  it('asks each process whether it is ready, and sends again only what changes nothing', () => {
-    expect(words('health_uri')).toEqual([['/health/ready']]);
+  it('asks each process whether it lives, so that a store that is away does not darken all, and sends again only what changes nothing', () => {
+    expect(words('health_uri')).toEqual([['/health/live']]);
     const [retry] = directivesOf(tree, 'lb_retry_match');
     expect(retry?.block.map((one) => one.words)).toEqual([['method', 'GET', 'HEAD']]);
     for (const { block } of directivesOf(tree, 'reverse_proxy'))
