@@ -1,4 +1,4 @@
-/** How costs grow with the size of an election. */
+/** How costs grow with the size of an election: processor time, since others that use the machine change it least. */
 import { type Row, times } from './table.ts';
 
 export interface SizedRows {

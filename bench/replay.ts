@@ -23,7 +23,7 @@ export async function benchReplay(shop: Workshop): Promise<Row[]> {
       measured: whole(rate),
       limit: `reading the log ${whole(limitRate)}`,
       ratio: percent(rate, limitRate),
-      cost: times.seconds,
+      cost: times.cpuSeconds,
     };
   };
   const rebuilt = rates('rebuild (fold + write)', rebuilding);

@@ -26,7 +26,7 @@ async function tree(shop: Workshop, figure: string, limit: string, at?: number):
       measured: `${seconds(spent)} (processor ${seconds(answer.times.cpuSeconds)}), ${whole(answer.bytes / 1e6)} MB`,
       limit: `${limit} ${seconds(answer.reading.seconds)}`,
       ratio: times(spent, answer.reading.seconds),
-      cost: spent,
+      cost: answer.times.cpuSeconds,
     },
     {
       figure: `results: ${figure}, peak memory (anonymous)`,

@@ -11,7 +11,7 @@ export interface Row {
   readonly aim?: string;
   /** Whether the aim is met; undefined where there is none. */
   readonly met?: boolean;
-  /** Seconds or MiB, for the table of how costs grow with the election. */
+  /** Seconds of processor time, milliseconds of a wait, or MiB: for the table of how costs grow with the election. */
   readonly cost?: number;
   /** How it may grow at most; `linear` where not said. */
   readonly growth?: 'linear' | 'constant';

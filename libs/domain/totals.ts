@@ -63,23 +63,26 @@ export interface NodeTotals {
   readonly progress: readonly number[];
 }
 
-type MutableTrack = { sheets: number; sums: number[]; present: number[] };
+/** Numbers are changed through `own` alone. */
+type MutableTrack = { sheets: number; sums: readonly number[]; present: readonly number[] };
 
 /**
  * Zeros by number, shared by all tracks that count nothing: a nation has a hundred thousand nodes, and nothing is
- * verified on most of them. A track takes numbers of its own when the first sheet counts in it (`own`).
+ * verified on most of them. A track takes numbers of its own when the first sheet counts in it.
  */
 const zeros: (readonly number[])[] = [];
 
-function zerosOf(length: number): number[] {
-  zeros[length] ??= Object.freeze(new Array<number>(length).fill(0));
-  return zeros[length] as number[];
+function zerosOf(length: number): readonly number[] {
+  zeros[length] ??= new Array<number>(length).fill(0);
+  return zeros[length];
 }
 
-function own(track: MutableTrack): void {
+/** The track's own numbers, to be changed. */
+function own(track: MutableTrack): { readonly sums: number[]; readonly present: number[] } {
   const { sums, present } = track;
   if (sums === zeros[sums.length]) track.sums = sums.slice();
   if (present === zeros[present.length]) track.present = present.slice();
+  return track as MutableTrack & { sums: number[]; present: number[] };
 }
 
 /** Totals under construction: adds and takes away what sheets contribute. */
@@ -143,25 +146,24 @@ const STATUS_PLACE: Partial<Record<SheetView['status'], number>> = {
 };
 
 function addFigures(track: MutableTrack, layout: FigureLayout, figures: Figures, sign: 1 | -1): void {
-  own(track);
   track.sheets += sign;
-  const { sums } = track;
+  const { sums, present } = own(track);
   for (let i = 0; i < figures.length; i += 1) {
     const value = figures[i]!;
     if (value !== NOT_STATED) sums[i]! += sign * value;
   }
   const { optional } = layout;
-  for (let i = 0; i < optional.length; i += 1) if (figures[optional[i]!] !== NOT_STATED) track.present[i]! += sign;
+  for (let i = 0; i < optional.length; i += 1) if (figures[optional[i]!] !== NOT_STATED) present[i]! += sign;
 }
 
 /** Adds the parts of a node (one a shard at most) into its totals. */
 export function addTotals(into: Accumulator, part: NodeTotals): void {
   for (const name of TRACKS) {
     if (part[name].sheets === 0) continue;
-    own(into[name]);
     into[name].sheets += part[name].sheets;
-    addEach(into[name].sums, part[name].sums);
-    addEach(into[name].present, part[name].present);
+    const { sums, present } = own(into[name]);
+    addEach(sums, part[name].sums);
+    addEach(present, part[name].present);
   }
   addEach(into.progress, part.progress);
 }
