@@ -28,6 +28,13 @@ module.exports = {
       from: { path: '^libs/(event-log|read-model|access)/' },
       to: { path: '^(libs|apps)/', pathNot: '^libs/(domain|event-log|read-model|access)/' },
     },
+    {
+      name: 'transparency-is-pure',
+      comment: 'Trees, proofs and signed notes rest on the domain and node:crypto alone.',
+      severity: 'error',
+      from: { path: lib('transparency'), pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: ['^libs/(domain|transparency)/', '^node:crypto$', '^crypto$'] },
+    },
     { name: 'libs-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     {
       name: 'adapters-only-in-composition-roots',
