@@ -4,6 +4,8 @@
  */
 import {
   type Contest,
+  figureKeys,
+  figureValue,
   type NodeTotals,
   type Position,
   PROGRESS_NAMES,
@@ -11,11 +13,12 @@ import {
   progressOf,
   type SheetView,
   type Sight,
+  stationTotals,
   TRACKS,
   type Track,
   type Unit,
 } from '#domain';
-import { figureKeys, figureValue, resultNodes, rowsOf, stationTotals, type View } from '#projection';
+import { resultNodes, rowsOf, type View } from '#projection';
 import type { ResultRow, WatchSnapshot } from '#wire';
 import type { LiveTotals } from './live-totals.ts';
 

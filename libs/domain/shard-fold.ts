@@ -5,6 +5,7 @@
  */
 import type { ContestId, StationCode } from './definition.ts';
 import type { Contest, Election, Unit } from './election.ts';
+import { homeOfSubject, type SubjectEvent } from './event-home.ts';
 import { type AnyEvent, contentDigest, decodeEvent } from './events.ts';
 import type { RejectionCode } from './rejections.ts';
 import { type RestingSheet, RestingSheets } from './resting-sheets.ts';
@@ -20,7 +21,8 @@ export const FOLD_VERSION = '1';
 /** A record as the fold needs it. */
 export interface FoldRecord {
   readonly offset: number;
-  readonly key: string;
+  /** null: that which its event gives (a log that is handed out names only keys that differ). */
+  readonly key: string | null;
   readonly value: Uint8Array;
 }
 
@@ -197,7 +199,7 @@ export class ShardFold {
     if (slash < 0 || !station?.isStation) return reject(offset, event, 'unknown-station');
     if (!contest) return reject(offset, event, 'unknown-contest');
     if (!contest.hasStation(station.code)) return reject(offset, event, 'not-in-contest');
-    if (station.shard !== this.shard || record.key !== station.key) return reject(offset, event, 'wrong-shard');
+    if (station.shard !== this.shard || !liesUnder(record, station)) return reject(offset, event, 'wrong-shard');
     const where = { station: station.code, contest: contest.id };
     if (event.type === 'tally.sheet.submitted.v1') {
       const { sheet } = event.data;
@@ -285,11 +287,11 @@ export class ShardFold {
 
   /* ---------------------------------------------- beside sheets */
 
-  #foldSubject(record: FoldRecord, event: Exclude<AnyEvent, SheetEvent>): Folded {
+  #foldSubject(record: FoldRecord, event: SubjectEvent): Folded {
     const { offset } = record;
-    const home = this.#homeOf(event);
+    const home = homeOfSubject(this.#election, event);
     if (typeof home === 'string') return reject(offset, event, home);
-    if (home.unit.shard !== this.shard || record.key !== home.unit.key) return reject(offset, event, 'wrong-shard');
+    if (home.unit.shard !== this.shard || !liesUnder(record, home.unit)) return reject(offset, event, 'wrong-shard');
     let slot = this.#subjects.get(event.subject);
     if (!slot) {
       slot = { seen: -1, certified: false, withdrawn: new Set() };
@@ -300,26 +302,10 @@ export class ShardFold {
     return this.#evolveSubject(slot, home, event, offset);
   }
 
-  #homeOf(event: Exclude<AnyEvent, SheetEvent>): { unit: Unit; contest: Contest | null } | RejectionCode {
-    if (event.type === 'tally.station.closed.v1') {
-      const unit = this.#election.unit(event.subject);
-      return unit?.isStation ? { unit, contest: null } : 'unknown-station';
-    }
-    if (event.type === 'tally.minutes.recorded.v1') {
-      const unit = this.#election.unit(event.data.unit);
-      const contest = this.#election.contest(event.data.contest);
-      if (!contest) return 'unknown-contest';
-      if (!unit || !this.#election.contestAt(contest, unit)) return 'not-in-contest';
-      return event.subject === unit.code ? { unit, contest } : 'bad-structure';
-    }
-    const contest = this.#election.contest(event.subject);
-    return contest ? { unit: contest.home, contest } : 'unknown-contest';
-  }
-
   #evolveSubject(
     slot: SubjectSlot,
     home: { unit: Unit; contest: Contest | null },
-    event: Exclude<AnyEvent, SheetEvent>,
+    event: SubjectEvent,
     offset: number,
   ): Folded {
     const accepted: Folded = { offset, event, outcome: 'accepted', changes: NO_CHANGES };
@@ -367,6 +353,10 @@ export class ShardFold {
     });
     return { offset, event, outcome: 'accepted', station: station.code, changes };
   }
+}
+
+function liesUnder({ key }: FoldRecord, unit: Unit): boolean {
+  return key === null || key === unit.key;
 }
 
 /** Signed figures of a body may leave fields out (its form prints fewer); what is there must be sound. */

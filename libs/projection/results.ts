@@ -5,14 +5,21 @@
 import { createHash } from 'node:crypto';
 import {
   type Contest,
+  CSV_HEADER,
+  compareBytes,
+  csvOf,
+  DEFAULT_TRACKS,
   FULL_SIGHT,
+  figureKeys,
+  figureValue,
   type NodeTotals,
+  PROGRESS_KEYS,
   PROGRESS_NAMES,
   type Progress,
   progressOf,
+  type ResultNode,
   type Sight,
   type Track,
-  type TrackTotals,
   type Unit,
 } from '#domain';
 import { ahead } from './ahead.ts';
@@ -29,16 +36,6 @@ export interface ResultQuery {
   readonly sight?: Sight;
 }
 
-/** A contest at a unit, as far as the viewer may see. */
-export interface ResultNode {
-  readonly unit: Unit;
-  readonly contest: Contest;
-  readonly totals: NodeTotals;
-  readonly progress: Progress;
-  readonly seesProgress: boolean;
-  readonly seesResults: boolean;
-}
-
 /** The units a query asks for, ordered by the bytes of their codes. */
 export function unitsOf(query: ResultQuery): Unit[] {
   const limit = query.depth === 'all' ? Number.POSITIVE_INFINITY : (query.depth ?? 0);
@@ -50,11 +47,6 @@ export function unitsOf(query: ResultQuery): Unit[] {
   }
   const wanted = query.level === undefined ? units : units.filter((unit) => unit.level === query.level);
   return wanted.sort((a, b) => compareBytes(a.code, b.code));
-}
-
-/** Identifiers are ASCII, so comparing by UTF-16 code unit is comparing by bytes. */
-function compareBytes(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The nodes of a query, by unit code and contest id in byte order. Of national size at depth `all`: a stream. */
@@ -85,47 +77,6 @@ async function nodesAt(view: View, unit: Unit, query: ResultQuery): Promise<Resu
 
 /* ------------------------------------------------------------ keys and rows */
 
-type KeySource = 'field' | 'votes' | 'present';
-
-interface FigureKey {
-  readonly key: string;
-  readonly source: KeySource;
-  /** Place in `sums`, or in `present`. */
-  readonly place: number;
-  /** For an optional field: its place in `present`; -1 otherwise. */
-  readonly presentPlace: number;
-}
-
-const keysOf = new WeakMap<Contest, readonly FigureKey[]>();
-const PROGRESS_KEYS = [...PROGRESS_NAMES].sort(compareBytes);
-
-/** The figure keys of a contest in byte order. */
-export function figureKeys(contest: Contest): readonly FigureKey[] {
-  const known = keysOf.get(contest);
-  if (known) return known;
-  const { layout } = contest;
-  const keys: FigureKey[] = [];
-  layout.fields.forEach(({ id }, place) => {
-    const presentPlace = layout.optional.indexOf(place);
-    keys.push({ key: `field.${id}`, source: 'field', place, presentPlace });
-    if (presentPlace >= 0) keys.push({ key: `present.${id}`, source: 'present', place: presentPlace, presentPlace });
-  });
-  layout.candidates.forEach((number, i) => {
-    keys.push({ key: `votes.${number}`, source: 'votes', place: layout.fields.length + i, presentPlace: -1 });
-  });
-  keys.sort((a, b) => compareBytes(a.key, b.key));
-  keysOf.set(contest, keys);
-  return keys;
-}
-
-/** The value of a figure key in a track; null where it has none (no counted sheet, or an optional field nobody stated). */
-export function figureValue(track: TrackTotals, key: FigureKey): number | null {
-  if (track.sheets === 0) return null;
-  if (key.source === 'present') return track.present[key.place]!;
-  if (key.presentPlace >= 0 && track.present[key.presentPlace] === 0) return null;
-  return track.sums[key.place]!;
-}
-
 export interface Row {
   readonly unit: string;
   readonly contest: string;
@@ -152,26 +103,6 @@ export function rowsOf(node: ResultNode, tracks: readonly Track[]): Row[] {
 }
 
 /* ------------------------------------------------------------ CSV and fingerprint */
-
-export const CSV_HEADER = 'unit,contest,track,key,value\n';
-/** The tracks of CSV and JSON by default, and of the fingerprint. */
-export const DEFAULT_TRACKS: readonly Track[] = ['provisional', 'verified'];
-
-function csvOf(node: ResultNode, tracks: readonly Track[]): string {
-  const head = `${node.unit.code},${node.contest.id},`;
-  let text = '';
-  if (node.seesProgress) for (const name of PROGRESS_KEYS) text += `${head},progress.${name},${node.progress[name]}\n`;
-  if (!node.seesResults) return text;
-  for (const track of tracks) {
-    const totals = node.totals[track];
-    if (totals.sheets === 0) continue;
-    for (const key of figureKeys(node.contest)) {
-      const value = figureValue(totals, key);
-      if (value !== null) text += `${head}${track},${key.key},${value}\n`;
-    }
-  }
-  return text;
-}
 
 /** The long form, in chunks of about 64 kB; rows sorted by their bytes, header included. */
 export async function* resultsCsv(

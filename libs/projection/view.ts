@@ -14,6 +14,8 @@ import {
   type SheetChange,
   type SheetView,
   type StationCode,
+  stationTotals,
+  TreeTotals,
   type Unit,
 } from '#domain';
 import type { AttemptDoc, ModelSnapshot, ReadModel, SheetDoc, TotalsDoc } from '#read-model';
@@ -196,21 +198,15 @@ export function applyChange(into: Accumulator, contest: Contest, change: SheetCh
   addSheet(into, contest.layout, change.after, registered, 1);
 }
 
-/** The totals of a station are what its one sheet contributes. */
-export function stationTotals(contest: Contest, station: Unit, view: SheetView | null): NodeTotals {
-  const totals = emptyTotals(contest.layout);
-  if (view) addSheet(totals, contest.layout, view, contest.registeredAt(station.code), 1);
-  return totals;
-}
-
 /** All sheets and totals at an old position, from one pass over the attempts. */
 class Tree {
   readonly #served: ServedElection;
   readonly #sheets = new Map<string, SheetAt>();
-  readonly #nodes = new Map<string, Accumulator>();
+  readonly #totals: TreeTotals;
 
   private constructor(served: ServedElection) {
     this.#served = served;
+    this.#totals = new TreeTotals(served.election);
   }
 
   static async read(served: ServedElection, snapshot: ModelSnapshot, position: Position): Promise<Tree> {
@@ -229,21 +225,13 @@ class Tree {
       const slash = key.indexOf('/');
       const station = election.unit(key.slice(0, slash))!;
       const contest = election.contest(key.slice(slash + 1))!;
-      for (const unit of election.ancestors(station)) {
-        const node = `${unit.code}/${contest.id}`;
-        let totals = this.#nodes.get(node);
-        if (!totals) {
-          totals = emptyTotals(contest.layout);
-          this.#nodes.set(node, totals);
-        }
-        addSheet(totals, contest.layout, view, contest.registeredAt(station.code), 1);
-      }
+      this.#totals.add(station, contest, view);
     }
   }
 
   totals(unit: Unit, contest: Contest): NodeTotals {
     if (unit.isStation) return stationTotals(contest, unit, this.sheet(unit, contest)?.view ?? null);
-    return this.#nodes.get(`${unit.code}/${contest.id}`) ?? emptyTotals(contest.layout);
+    return this.#totals.totals(unit, contest);
   }
 
   sheet(station: Unit, contest: Contest): SheetAt | undefined {

@@ -1,7 +1,7 @@
 /** What a results request asks for: units, contest or body, tracks. */
 import type { z } from 'zod';
-import { type Contest, type Track, type Unit } from '#domain';
-import { DEFAULT_TRACKS, type ResultQuery, type ServedElection } from '#projection';
+import { type Contest, DEFAULT_TRACKS, type Track, type Unit } from '#domain';
+import { type ResultQuery, type ServedElection } from '#projection';
 import type { Desk } from '../http/desk.ts';
 import { ProblemError } from '../http/problems.ts';
 import type { Viewer } from '../http/viewer.ts';

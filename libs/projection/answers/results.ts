@@ -1,16 +1,18 @@
 /** Results as JSON (contracts §4). */
-import { type Contest, FULL_SIGHT, type NodeTotals, type Sight, TRACKS, type Track } from '#domain';
-import type { ResultNode as ResultNodeAnswer, ResultsAnswer, SpelledTotals } from '#wire';
 import {
-  bodyNodes,
+  type Contest,
   DEFAULT_TRACKS,
+  FULL_SIGHT,
   figureKeys,
   figureValue,
+  type NodeTotals,
   type ResultNode,
-  type ResultQuery,
-  resultNodes,
-  unitsOf,
-} from '../results.ts';
+  type Sight,
+  TRACKS,
+  type Track,
+} from '#domain';
+import type { ResultNode as ResultNodeAnswer, ResultsAnswer, SpelledTotals } from '#wire';
+import { bodyNodes, type ResultQuery, resultNodes, unitsOf } from '../results.ts';
 import type { View } from '../view.ts';
 import { atPosition } from './place.ts';
 
