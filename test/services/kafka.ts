@@ -56,7 +56,8 @@ export class KafkaCluster {
     const java = await kafkaClassPath();
     const ports = await brokerPorts(count);
     const folder = await mkdtemp(join(tmpdir(), 'tally-kafka-'));
-    const clusterId = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url');
+    // Sixteen bytes in base64url; one that begins with a dash would be taken for an option.
+    const clusterId = `T${Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url').slice(1)}`;
     const brokers = ports.map((own, id) => {
       const home = join(folder, `broker-${id}`);
       const properties = propertiesOf(id, ports, settings.logFolder?.(id) ?? join(home, 'log'), settings);
