@@ -35,6 +35,19 @@ module.exports = {
       from: { path: lib('transparency'), pathNot: '\\.spec\\.ts$' },
       to: { pathNot: ['^libs/(domain|transparency)/', '^node:crypto$', '^crypto$'] },
     },
+    {
+      name: 'verification-knows-nothing-of-the-server',
+      comment: 'Whoever checks an election shares its pure code only.',
+      severity: 'error',
+      from: { path: lib('verification'), pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/(domain|definition|transparency|verification)/' },
+    },
+    {
+      name: 'documents-know-the-log-only',
+      severity: 'error',
+      from: { path: lib('documents'), pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/(domain|transparency|event-log|documents)/' },
+    },
     { name: 'libs-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     {
       name: 'adapters-only-in-composition-roots',

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { certifyCommand } from './commands/certify.ts';
 import { checkCommand } from './commands/check.ts';
+import { exportCommand } from './commands/export.ts';
 import { findingsCommand } from './commands/findings.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
 import { historyCommand } from './commands/history.ts';
@@ -13,6 +14,7 @@ import { reopenCommand } from './commands/reopen.ts';
 import { replayCommand } from './commands/replay.ts';
 import { resultsCommand } from './commands/results.ts';
 import { tokenCommand } from './commands/token.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { exitCodeOf, isExpected } from './errors.ts';
 import { type Io, OutputClosedError } from './io.ts';
 import { DEFAULT_FOLDER, type GlobalOptions, INTERRUPTED, Session } from './session.ts';
@@ -45,6 +47,8 @@ const COMMANDS = [
   certifyCommand,
   reopenCommand,
   tokenCommand,
+  exportCommand,
+  verifyCommand,
 ];
 
 /** Runs one command line (without node and script); resolves to the exit code. Never throws. */

@@ -202,7 +202,8 @@ function isObjectOrList(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function isObject(value: unknown): value is Json {
+/** Whether a value of JSON is an object, and no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -8,6 +8,7 @@
 export * from './checkpoint.ts';
 export * from './election-head.ts';
 export * from './entries.ts';
+export * from './export-folder.ts';
 export * from './hashing.ts';
 export * from './keys.ts';
 export * from './note.ts';

@@ -5,6 +5,7 @@
 import type { Role, Severity, Track } from '#domain';
 import type { SheetColumns, SheetSink } from '#intake';
 import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
+import type { ExportDescription } from '#transparency';
 import type { ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
 import type { OnProgress } from './watched.ts';
 
@@ -110,6 +111,19 @@ export interface ElectionClient {
   replay(options: { readonly switch: boolean }, onProgress: (progress: ReplayProgress) => void): Promise<ReplayReport>;
   certify(contest: string, fingerprint: string, reason: string): Promise<Decided>;
   reopen(contest: string, reason: string): Promise<Decided>;
+  export(request: ExportRequest, onProgress?: OnProgress): Promise<Exported>;
+}
+
+export interface ExportRequest {
+  readonly folder: string;
+  /** Only what the public may see now. */
+  readonly publicOnly: boolean;
+}
+
+export interface Exported {
+  readonly description: ExportDescription;
+  /** What of it the public may not see yet, in words; empty where all of it is public. */
+  readonly unpublished: readonly string[];
 }
 
 /** Where an act lies in the log. */

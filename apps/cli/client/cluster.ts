@@ -24,7 +24,7 @@ export async function openClusterClient({ env, token, onCatchUp }: ClusterClient
   });
   try {
     const installation = await openCluster(read.value, log);
-    return await openDirectClient({ installation, faults, token, onCatchUp });
+    return await openDirectClient({ installation, faults, token, keys: env.TALLY_KEYS, onCatchUp });
   } catch (error) {
     if (isUnreachable(error)) throw unreachable(`The cluster can't be reached: ${error.message}`, error);
     throw error;

@@ -29,11 +29,14 @@ import { refused, unreachable } from '../errors.ts';
 import type {
   Decided,
   ElectionClient,
+  Exported,
+  ExportRequest,
   FindingsRequest,
   Fingerprinted,
   LineageRequest,
   ResultsRequest,
 } from './client.ts';
+import { exportDirectly } from './direct-export.ts';
 import type { Identity } from './identity.ts';
 import { contestNamed, contestOfUnit, levelNamed, mustHaveBody, mustHaveRule, unitNamed } from './names.ts';
 import { type OnProgress, watched } from './watched.ts';
@@ -42,6 +45,8 @@ export interface DirectElectionParts {
   readonly installation: Installation;
   readonly identity: Identity;
   readonly served: ServedElection;
+  /** The folder of the keys that sign exports; undefined where none was named. */
+  readonly keys: string | undefined;
   /** Waits for something the projection brings about. */
   readonly untilDone: (isDone: () => boolean) => Promise<void>;
 }
@@ -200,6 +205,15 @@ export class DirectElection implements ElectionClient {
       data: { reason },
     };
     return decided(await this.#parts.installation.intake.act(this.#served, act, actor));
+  }
+
+  async export(request: ExportRequest, onProgress?: OnProgress): Promise<Exported> {
+    const view = await this.#view();
+    try {
+      return await exportDirectly({ ...this.#parts, view }, request, onProgress);
+    } finally {
+      view.close();
+    }
   }
 
   #decides(contest: string, action: Action) {

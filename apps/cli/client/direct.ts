@@ -21,15 +21,23 @@ export interface DirectClientParts {
   readonly faults: FaultWatch;
   /** Act as the account of this token, not as the local operator. */
   readonly token: string | undefined;
+  /** The folder of the keys that sign exports; undefined where none was named. */
+  readonly keys: string | undefined;
   /** Called while the projection reads up to the log's end. */
   readonly onCatchUp: (done: number, total: number) => void;
 }
 
 /** Takes the installation over: it is closed with the client, and where the token is no good. */
-export async function openDirectClient({ installation, faults, token, onCatchUp }: DirectClientParts): Promise<Client> {
+export async function openDirectClient({
+  installation,
+  faults,
+  token,
+  keys,
+  onCatchUp,
+}: DirectClientParts): Promise<Client> {
   try {
     const identity = await identityOf(installation.accounts, token);
-    return new DirectClient(installation, identity, faults, onCatchUp);
+    return new DirectClient(installation, identity, faults, keys, onCatchUp);
   } catch (error) {
     await installation.close();
     throw error;
@@ -40,17 +48,20 @@ class DirectClient implements Client {
   readonly #installation: Installation;
   readonly #identity: Identity;
   readonly #faults: FaultWatch;
+  readonly #keys: string | undefined;
   readonly #onCatchUp: DirectClientParts['onCatchUp'];
 
   constructor(
     installation: Installation,
     identity: Identity,
     faults: FaultWatch,
+    keys: string | undefined,
     onCatchUp: DirectClientParts['onCatchUp'],
   ) {
     this.#installation = installation;
     this.#identity = identity;
     this.#faults = faults;
+    this.#keys = keys;
     this.#onCatchUp = onCatchUp;
   }
 
@@ -75,6 +86,7 @@ class DirectClient implements Client {
       installation: this.#installation,
       identity: this.#identity,
       served,
+      keys: this.#keys,
       untilDone: (isDone) => this.#faults.until(isDone),
     });
   }

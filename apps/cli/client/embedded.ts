@@ -1,5 +1,6 @@
 /** The client of a data folder, which this process owns meanwhile. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openEmbedded } from '../../standalone/embedded.ts';
 import { unreachable } from '../errors.ts';
 import type { Client } from './client.ts';
@@ -22,5 +23,5 @@ export async function openEmbeddedClient(options: EmbeddedClientOptions): Promis
     );
   const faults = new FaultWatch();
   const installation = await openEmbedded(folder, { command, projector: { onFault: faults.onFault } });
-  return openDirectClient({ installation, faults, token, onCatchUp });
+  return openDirectClient({ installation, faults, token, keys: join(folder, 'keys'), onCatchUp });
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SheetColumns, SheetSink } from '#intake';
 import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
 import type { ContestSummary, ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
-import { refused, unreachable } from '../errors.ts';
+import { refused, unreachable, wrongUsage } from '../errors.ts';
 import { unknownName } from '../suggest.ts';
 import type {
   Decided,
@@ -153,6 +153,12 @@ export class HttpElection implements ElectionClient {
           throw refused(`${error.message} It has ${error.problem.fingerprint} now.`);
         throw await this.#withNames(error, { contest });
       }
+  }
+
+  async export(): Promise<never> {
+    throw wrongUsage(
+      'export reads the log itself: run it on the data folder (--data), or with KAFKA_BROKERS and MONGODB_URI on the stores of a cluster, not with --url.',
+    );
   }
 
   async #get<T>(path: string, query: Query = {}, contest?: string): Promise<T> {

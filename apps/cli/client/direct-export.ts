@@ -1,0 +1,75 @@
+/** Exports an election from an installation in this process, as far as its reader may see it. */
+import { ExportError, exportElection } from '#documents';
+import { FULL_SIGHT, publicSight, type Sight } from '#domain';
+import { certifiedContests, resultsCsv, type ServedElection, type View } from '#projection';
+import type { Installation } from '../../server/installation.ts';
+import { LogKeyError, logKey } from '../../server/log-keys.ts';
+import { refused, wrongUsage } from '../errors.ts';
+import type { Exported, ExportRequest } from './client.ts';
+import type { Identity } from './identity.ts';
+import type { OnProgress } from './watched.ts';
+
+interface Parts {
+  readonly view: View;
+  readonly installation: Installation;
+  readonly identity: Identity;
+  readonly served: ServedElection;
+  readonly keys: string | undefined;
+}
+
+export async function exportDirectly(
+  { view, served, installation, identity, keys }: Parts,
+  { folder, publicOnly }: ExportRequest,
+  onProgress?: OnProgress,
+): Promise<Exported> {
+  const { election, log } = served;
+  const open = publicSight(election, Date.now(), await certifiedContests(view));
+  if (!publicOnly && !identity.tryActor('read', election.root, election))
+    throw refused(`${identity.refusal('read', election.root.code)} With --public, what anybody may see is exported.`);
+  const sight = publicOnly ? open : FULL_SIGHT;
+  if (keys === undefined)
+    throw wrongUsage(
+      'Name the folder of the keys that sign the log: TALLY_KEYS (a key is made there where there is none).',
+    );
+  const { id } = election.definition;
+  const definition = await installation.logs.getDefinition(id, election.digest);
+  if (!definition) throw new Error(`the log of ${id} has no definition ${election.digest}`);
+  const results = resultsCsv(view, { unit: election.root, depth: 'all', sight });
+  const isComplete = seesAll(view, sight);
+  const key = await inWords(logKey(keys, id));
+  const wanted = {
+    election,
+    definition,
+    log,
+    position: view.position,
+    results,
+    isComplete,
+    withEntries: sight.log,
+    key,
+  };
+  const description = await inWords(exportElection(folder, { ...wanted, onProgress }));
+  return { description, unpublished: publicOnly ? [] : unpublishedOf(view, open) };
+}
+
+/** Whether all rows of the fingerprint's tracks are in sight. */
+function seesAll({ served: { election } }: View, sight: Sight): boolean {
+  const last = election.definition.levels.length - 1;
+  return election.contests.every((contest) => sight.results(contest, last) && sight.progress(contest, last));
+}
+
+function unpublishedOf(view: View, open: Sight): string[] {
+  const parts: string[] = [];
+  if (!open.log) parts.push('the events');
+  if (!seesAll(view, open)) parts.push('the results');
+  return parts;
+}
+
+/** What is refused for reasons that a user can mend. */
+async function inWords<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof LogKeyError || error instanceof ExportError) throw refused(error.message);
+    throw error;
+  }
+}
