@@ -138,6 +138,20 @@ describe.each([1, 4])('Georgia 2013 in %i shards through a cluster', (shards) =>
   );
 
   it(
+    'is exported straight from the stores, and verified without them',
+    async () => {
+      const folder = join(georgia.folder, 'export');
+      const keys = { TALLY_KEYS: join(georgia.folder, 'keys') };
+      await mustRun(['export', election, folder], { ...cluster.env, ...keys });
+      const { out } = await mustRun(['--json', 'verify', folder]);
+      expect(JSON.parse(out)).toMatchObject({ election, faults: [], counted: { fingerprint: print } });
+      const unnamed = await runTally(['export', election, folder], { env: cluster.env });
+      expect(unnamed).toMatchObject({ code: 2, err: expect.stringContaining('TALLY_KEYS') });
+    },
+    MINUTE,
+  );
+
+  it(
     'is replayed, compared and switched while sheets arrive',
     async () => {
       const isOver = new AbortController();
