@@ -3,7 +3,6 @@
  * watchers and sender each in a process of their own. Beside it a bare Socket.IO server with as many clients.
  */
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WatchRequest } from '#wire';
 import { TallyServer } from '../test/services/tally-server.ts';
 import { Child, inChild } from './child.ts';
@@ -154,8 +153,6 @@ export async function watchAndSend(
   try {
     await watchers.ask<WatchersRequest, WatchersAnswer>({ do: 'watch', url: watchAt, wishes });
     const { answer: sent } = await inChild<SenderRequest, Sent[]>('sender-task', request);
-    // The last sheets are told within two turns of a room.
-    await delay(4 * ROOM_MS);
     const heard = await watchers.ask<WatchersRequest, WatchersAnswer>({ do: 'report' });
     return { sent, heard };
   } finally {

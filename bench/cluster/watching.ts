@@ -37,7 +37,7 @@ async function latencyWith(sink: Sink, lab: Lab, shop: Workshop, folder: string)
   const stations = new Map(nation.stations.map((station) => [station.code, station]));
   const watched = pickUnits(sheets.slice(first), stations, WATCHERS);
   const opened = await lab.open(nation, `watched-${sink}`, nation.shards, folder);
-  const { api, gateway, stop } = await start(lab, opened, sink);
+  const { api, gateway, complaints, stop } = await start(lab, opened, sink);
   try {
     const url = `${api}/api/v1/elections/${opened.id}/sheets`;
     const bodies = sheets.map((sheet) => JSON.stringify({ ...sheet, expectedRevision: 0 }));
@@ -48,6 +48,8 @@ async function latencyWith(sink: Sink, lab: Lab, shop: Workshop, folder: string)
     if (late.length > 0) throw new Error(`${late.length} sheets were not answered 201: ${late[0]!.text}`);
     const waits = waitsOf(sheets, sent, watched, heard, stations, first);
     return rows(sink, waits, sent.slice(first));
+  } catch (error) {
+    throw new Error(`not measured; the processes said:\n${complaints()}`, { cause: error });
   } finally {
     await stop();
   }
@@ -56,6 +58,7 @@ async function latencyWith(sink: Sink, lab: Lab, shop: Workshop, folder: string)
 interface Running {
   readonly api: string;
   readonly gateway: string;
+  complaints(): string;
   stop(): Promise<void>;
 }
 
@@ -75,7 +78,8 @@ async function start(lab: Lab, opened: OpenedElection, sink: Sink): Promise<Runn
   const stop = async (): Promise<void> => {
     await Promise.all([...processes.map((one) => one.kill()), counting?.end()]);
   };
-  return { api: api.url, gateway: gateway.url, stop };
+  const complaints = (): string => processes.map((one) => `${one.kind}: ${one.complaints}`).join('\n');
+  return { api: api.url, gateway: gateway.url, complaints, stop };
 }
 
 /** Its watchers begin before the first sheet: none of them asks the store, which stays empty. */

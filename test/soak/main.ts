@@ -32,6 +32,7 @@ const { values } = parseArgs({
 });
 const MANY = '1000000';
 const LOOK_MS = 1_000;
+const OPEN_MS = 60_000;
 const WATCHERS = 20;
 
 process.exitCode = (await soak()) ? 0 : 1;
@@ -49,6 +50,9 @@ async function soak(): Promise<boolean> {
   });
   try {
     return await soakCluster(cluster, georgia);
+  } catch (error) {
+    const said = cluster.processes.map((one) => `${one.kind}: ${one.complaints}`).join('\n');
+    throw new Error(`the soak ended early; the processes said:\n${said}`, { cause: error });
   } finally {
     await cluster.stop();
     georgia.remove();
@@ -61,7 +65,7 @@ async function soakCluster(cluster: TallyCluster, georgia: Georgia): Promise<boo
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
   const { election, root, contest } = GEORGIA;
   const opened = { election, folder: georgia.pack, root };
-  const { tokens } = await ElectionClient.open(cluster.apis[0]!.url, cluster.token, opened, ['clerk', 'observer']);
+  const { tokens } = await openSoon(cluster, opened);
   const sheets = georgia.sheets();
   const api = (): string => pick(cluster.apis).url;
   const desk = new Desk({ election, token: tokens.clerk!, sheets, random, api });
@@ -108,6 +112,22 @@ async function soakCluster(cluster: TallyCluster, georgia: Georgia): Promise<boo
   });
 }
 
+/** Brokers that have just started may not take everything yet. */
+async function openSoon(
+  { apis, token }: TallyCluster,
+  opened: Parameters<typeof ElectionClient.open>[2],
+): Promise<ElectionClient> {
+  const deadline = Date.now() + OPEN_MS;
+  for (;;)
+    try {
+      return await ElectionClient.open(apis[0]!.url, token, opened, ['clerk', 'observer']);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      process.stderr.write(`${new Date().toISOString()} opening once more: ${(error as Error).message}\n`);
+      await delay(LOOK_MS);
+    }
+}
+
 /** The processes that no fault touches. */
 function spared({ apis, projectors, gateways, kafka }: TallyCluster): Map<string, number> {
   const [api, projector, gateway] = [apis[0]!, projectors[0]!, gateways[0]!];
@@ -125,7 +145,7 @@ function pathAt(random: () => number, station: string): string {
     `results/${root}?contest=${contest}`,
     `results/${station}?contest=${contest}`,
     `sheets/${station}/${contest}`,
-    'findings?limit=20',
+    `findings?unit=${station}`,
   ];
   return paths[Math.floor(random() * paths.length)]!;
 }

@@ -26,6 +26,15 @@ export function slopeOf(points: readonly Point[]): number {
   return together / spread;
 }
 
+export interface Slope {
+  /** Megabytes an hour. */
+  readonly perHour: number;
+  /** Megabytes. */
+  readonly last: number;
+  /** Over how long it was followed. */
+  readonly hours: number;
+}
+
 /** Notes the memory of processes that are there from the beginning to the end. */
 export class MemoryWatch {
   readonly #pids: ReadonlyMap<string, number>;
@@ -46,11 +55,12 @@ export class MemoryWatch {
   }
 
   /** By process: of the later part of the run, when it has warmed up. */
-  slopes(from: number): Map<string, { readonly perHour: number; readonly last: number }> {
+  slopes(from: number): Map<string, Slope> {
     return new Map(
       [...this.#points].map(([name, points]) => {
         const later = points.slice(Math.floor(points.length * from));
-        return [name, { perHour: slopeOf(later), last: later.at(-1)?.megabytes ?? Number.NaN }];
+        const hours = (later.at(-1)?.hours ?? 0) - (later[0]?.hours ?? 0);
+        return [name, { perHour: slopeOf(later), last: later.at(-1)?.megabytes ?? Number.NaN, hours }];
       }),
     );
   }

@@ -20,6 +20,8 @@ export interface Soaked {
 
 /** Memory is fitted over what comes after this part of the run. */
 const WARM = 1 / 3;
+/** Over less than five minutes a heap that is not collected yet would be taken for one that grows. */
+const LEAST_HOURS = 5 / 60;
 /** What a reader may be told while something is down. */
 const EXPECTED = new Set([200, 404, 503]);
 
@@ -32,17 +34,17 @@ export function printReport({ desk, reads, faults, watchers, verdict, memory, la
     ...(verdict.plain === verdict.told ? [] : [`fingerprint ${verdict.told}, by a plain count ${verdict.plain}`]),
     ...verdict.blind.map((who) => `a watcher of ${who} does not show what was counted`),
     ...desk.wrong.map((what) => `a sender was told: ${what}`),
-    ...unexpected.map(({ status }) => `a reader was answered ${status}`),
+    ...(unexpected.length > 0
+      ? [`readers were answered ${tally(unexpected.map(({ status }) => String(status)))}`]
+      : []),
     ...slopes
-      .filter(([, { perHour }]) => perHour > bound)
+      .filter(([, { perHour, hours }]) => hours > LEAST_HOURS && perHour > bound)
       .map(([name, { perHour }]) => `memory of the ${name} grows by ${perHour.toFixed(0)} MB/h`),
   ];
   const silent = reads.filter(({ status }) => status === null).length;
   const refused = reads.filter(({ status }) => status === 503).length;
   const lines = [
-    `faults              ${Object.entries(faults)
-      .map(([name, count]) => `${name} ${count}`)
-      .join(', ')}`,
+    `faults              ${listed(faults)}`,
     `events in the log   ${verdict.events}`,
     `acknowledged        ${desk.acknowledged.length}, sent again ${desk.sentAgain}`,
     `lost                ${verdict.lost.length}`,
@@ -78,6 +80,18 @@ function percentiles(values: readonly number[], unit = ' ms'): string {
   const at = (percent: number): string =>
     sorted.length === 0 ? '–' : sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)]!.toFixed(0);
   return `p50 ${at(50)}${unit}, p95 ${at(95)}${unit}, p99 ${at(99)}${unit}, most ${at(100)}${unit}`;
+}
+
+function tally(words: readonly string[]): string {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return listed(counts);
+}
+
+function listed(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
 }
 
 function sum(values: readonly number[]): number {
