@@ -13,7 +13,7 @@ import { type Row, times, whole } from './table.ts';
 import type { Workshop } from './workshop.ts';
 
 /** The wire server is slow; more would only take longer. */
-const MOST_STORED_SHEETS = 8_000;
+const MOST_STORED_SHEETS = 16_000;
 const MOST_GROWTH_SHEETS = 40_000;
 const SPREADS = [1, 2, 4];
 

@@ -28,11 +28,17 @@ interface Watcher {
 
 const TIMEOUT_MS = 30_000;
 const QUIET_MS = 2_000;
+const AT_ONCE = 50;
 let watchers: Watcher[] = [];
 
 answering(async (request: WatchersRequest): Promise<WatchersAnswer> => {
   if (request.do === 'watch') {
-    watchers = await Promise.all(request.wishes.map((wish) => watch(request.url, wish)));
+    watchers = [];
+    // Many at once would overrun the queue of connections that wait to be accepted.
+    for (let from = 0; from < request.wishes.length; from += AT_ONCE)
+      watchers.push(
+        ...(await Promise.all(request.wishes.slice(from, from + AT_ONCE).map((wish) => watch(request.url, wish)))),
+      );
     return [];
   }
   await quiet();
