@@ -48,8 +48,10 @@ answering(async (request: WatchersRequest): Promise<WatchersAnswer> => {
 
 /** Resolves once nobody was told anything for several turns of a room. */
 async function quiet(): Promise<void> {
+  const deadline = nowMs() + TIMEOUT_MS;
   const told = (): number => watchers.reduce((sum, { heard }) => sum + heard.length, 0);
   for (let before = -1; before !== told(); ) {
+    if (nowMs() > deadline) throw new Error('watchers are told and told, though nothing is sent');
     before = told();
     await delay(QUIET_MS);
   }

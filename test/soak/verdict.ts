@@ -94,15 +94,21 @@ async function blindOf(watchers: readonly Watcher[], ends: readonly number[], cs
   const lines = csv.split('\n');
   const blind: string[] = [];
   for (const watcher of watchers) {
-    while (String(watcher.position) !== String(ends) && Date.now() < deadline) await wait();
     const wanted = lines.filter((line) => line.startsWith(`${watcher.unit},`) && isShown(line));
-    const isSame = wanted.every((line) => {
-      const at = line.lastIndexOf(',');
-      return watcher.rows.get(line.slice(0, at)) === Number(line.slice(at + 1));
-    });
-    if (!isSame || wanted.length === 0) blind.push(`${watcher.unit} at ${watcher.position} of ${ends}`);
+    while (!shows(watcher, wanted) && Date.now() < deadline) await wait();
+    if (!shows(watcher, wanted)) blind.push(`${watcher.unit} at ${watcher.position} of ${ends}`);
   }
   return blind;
+}
+
+function shows({ rows }: Watcher, wanted: readonly string[]): boolean {
+  return (
+    wanted.length > 0 &&
+    wanted.every((line) => {
+      const at = line.lastIndexOf(',');
+      return rows.get(line.slice(0, at)) === Number(line.slice(at + 1));
+    })
+  );
 }
 
 /** What a watcher of the provisional track sees: its figures, and progress. */
