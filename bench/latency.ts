@@ -3,7 +3,6 @@
  * watchers and sender each in a process of their own. Beside it a bare Socket.IO server with as many clients.
  */
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { WatchRequest } from '#wire';
 import { TallyServer } from '../test/services/tally-server.ts';
 import { Child, inChild } from './child.ts';
@@ -22,8 +21,8 @@ const SECONDS = 20;
 const WARM_SECONDS = 5;
 const WATCHERS = 200;
 /** A room is told at most four times a second (contracts §6). */
-const ROOM_MS = 250;
-const CONTEST = 'na';
+export const ROOM_MS = 250;
+export const CONTEST = 'na';
 const LEVELS = ['root', 'province', 'district', 'commune', 'station'] as const;
 type Level = (typeof LEVELS)[number];
 
@@ -33,7 +32,7 @@ interface Watched {
 }
 
 /** How long a watcher waited for a sheet. */
-interface Wait {
+export interface Wait {
   readonly level: Level;
   readonly ms: number;
   /** Of it, what remains once the room may be told again after its message before. */
@@ -43,17 +42,12 @@ interface Wait {
 }
 
 export async function benchLatency(shop: Workshop): Promise<Row[]> {
-  const sheets = pickSheets(shop);
+  const sheets = pickSheets(shop, (WARM_SECONDS + SECONDS) * PER_SECOND);
   const stations = new Map(shop.nation.stations.map((station) => [station.code, station]));
-  const watched = pickUnits(sheets, stations);
+  const watched = pickUnits(sheets.slice(WARM_SECONDS * PER_SECOND), stations, WATCHERS);
   const { sent, heard } = await throughTally(shop, sheets, watched);
   const first = WARM_SECONDS * PER_SECOND;
-  const waits = sheets.slice(first).flatMap(({ station }, i) => {
-    const above = unitsOf(stations.get(station)!);
-    return watched.flatMap(({ level, unit }, k) =>
-      above[level] === unit ? [waitFor(sent[first + i]!, heard[k]!, level)] : [],
-    );
-  });
+  const waits = waitsOf(sheets, sent, watched, heard, stations, first);
   const bare = await throughEcho(sheets);
   return rows(waits, sent.slice(first), bare);
 }
@@ -61,24 +55,26 @@ export async function benchLatency(shop: Workshop): Promise<Row[]> {
 /* ------------------------------------------------------------ what is sent, and who watches */
 
 /** Sheets of the contest that the whole nation votes in, of stations in random order. */
-function pickSheets({ nation }: Workshop): BenchSheet[] {
+export function pickSheets({ nation }: Workshop, count: number): BenchSheet[] {
   const all = [...sheetsOf(nation)].filter(({ contest }) => contest === CONTEST);
   const random = randomFrom(nation.seed ^ 0x11fe);
   for (let i = all.length - 1; i > 0; i -= 1) {
     const k = Math.floor(random() * (i + 1));
     [all[i], all[k]] = [all[k]!, all[i]!];
   }
-  const count = (WARM_SECONDS + SECONDS) * PER_SECOND;
   if (all.length < count) throw new Error(`${all.length} stations are too few; ${count} sheets are sent`);
   return all.slice(0, count);
 }
 
 /** As many watchers at each level: the root's in one room, the others' spread over the units that sheets come from. */
-function pickUnits(sheets: readonly BenchSheet[], stations: ReadonlyMap<string, Station>): Watched[] {
-  const counted = sheets.slice(WARM_SECONDS * PER_SECOND);
-  return Array.from({ length: WATCHERS }, (_, i) => {
+export function pickUnits(
+  counted: readonly BenchSheet[],
+  stations: ReadonlyMap<string, Station>,
+  watchers: number,
+): Watched[] {
+  return Array.from({ length: watchers }, (_, i) => {
     const level = LEVELS[i % LEVELS.length]!;
-    const { station } = counted[Math.floor((i / WATCHERS) * counted.length)]!;
+    const { station } = counted[Math.floor((i / watchers) * counted.length)]!;
     return { level, unit: unitsOf(stations.get(station)!)[level] };
   });
 }
@@ -98,16 +94,7 @@ async function throughTally(
   await shop.openIn(data);
   const server = await TallyServer.start({ data });
   try {
-    const wishes = watched.map(
-      // As the page does: the unit and the table below it.
-      ({ unit, level }): WatchRequest => ({
-        election: ELECTION,
-        unit,
-        contest: CONTEST,
-        track: 'provisional',
-        children: level !== 'station',
-      }),
-    );
+    const wishes = watched.map((one) => wishOf(ELECTION, one));
     const bodies = sheets.map((sheet) => JSON.stringify({ ...sheet, expectedRevision: 0 }));
     const api = `${server.url}/api/v1/elections/${ELECTION}`;
     const sending = {
@@ -123,6 +110,11 @@ async function throughTally(
   } finally {
     await server.stop();
   }
+}
+
+/** As the page does: the unit and the table below it. */
+export function wishOf(election: string, { unit, level }: Watched): WatchRequest {
+  return { election, unit, contest: CONTEST, track: 'provisional', children: level !== 'station' };
 }
 
 async function clerkToken(api: string, manager: string): Promise<string> {
@@ -152,7 +144,7 @@ async function throughEcho(sheets: readonly BenchSheet[]): Promise<number[]> {
   }
 }
 
-async function watchAndSend(
+export async function watchAndSend(
   watchAt: string,
   wishes: readonly (WatchRequest | null)[],
   request: SenderRequest,
@@ -161,8 +153,6 @@ async function watchAndSend(
   try {
     await watchers.ask<WatchersRequest, WatchersAnswer>({ do: 'watch', url: watchAt, wishes });
     const { answer: sent } = await inChild<SenderRequest, Sent[]>('sender-task', request);
-    // The last sheets are told within two turns of a room.
-    await delay(4 * ROOM_MS);
     const heard = await watchers.ask<WatchersRequest, WatchersAnswer>({ do: 'report' });
     return { sent, heard };
   } finally {
@@ -171,6 +161,23 @@ async function watchAndSend(
 }
 
 /* ------------------------------------------------------------ figures */
+
+/** Of every sheet from the place `first` on, with every watcher of a unit above its station. */
+export function waitsOf(
+  sheets: readonly BenchSheet[],
+  sent: readonly Sent[],
+  watched: readonly Watched[],
+  heard: WatchersAnswer,
+  stations: ReadonlyMap<string, Station>,
+  first: number,
+): Wait[] {
+  return sheets.slice(first).flatMap(({ station }, i) => {
+    const above = unitsOf(stations.get(station)!);
+    return watched.flatMap(({ level, unit }, k) =>
+      above[level] === unit ? [waitFor(sent[first + i]!, heard[k]!, level)] : [],
+    );
+  });
+}
 
 /** From sending the request until the first message that includes the sheet. */
 function waitFor({ sentAt, text }: Sent, heard: readonly Heard[], level: Level): Wait {

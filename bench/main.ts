@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { CLUSTER_BENCHES } from './cluster.ts';
 import { growthRows, type SizedRows } from './growth.ts';
 import { benchImport } from './import.ts';
 import { benchLatency } from './latency.ts';
@@ -29,13 +30,20 @@ const BENCHES: Readonly<Record<string, (shop: Workshop) => Promise<Row[]>>> = {
   replay: benchReplay,
   results: benchResults,
   latency: benchLatency,
+  ...CLUSTER_BENCHES,
 };
 const NAMES = Object.keys(BENCHES);
+const CLUSTER = Object.keys(CLUSTER_BENCHES);
+/** The cluster needs Java, and is asked for by name. */
+const USUAL = NAMES.filter((name) => !CLUSTER.includes(name));
 
 async function main(): Promise<void> {
   const command = new Command('bench')
     .description('What Tally costs, beside limits measured in the same run.')
-    .argument('[names...]', `what to measure: ${NAMES.join(', ')} (default: all)`)
+    .argument(
+      '[names...]',
+      `what to measure: ${USUAL.join(', ')}; cluster, or a part of it: ${CLUSTER.join(', ')} (default: ${USUAL.join(', ')})`,
+    )
     .option('--sheets <N,N>', 'sizes of the election (default 34000,340000)')
     .option('--seed <N>', 'the same seed makes the same election', '1')
     .option('--shards <N>', 'shards of the log', '4')
@@ -44,7 +52,8 @@ async function main(): Promise<void> {
     .option('--quick', 'a version of about a minute: the small size only')
     .parse();
   const options = command.opts<Options>();
-  const names = command.args.length > 0 ? command.args : NAMES;
+  const asked = command.args.length > 0 ? command.args : USUAL;
+  const names = asked.flatMap((name) => (name === 'cluster' ? CLUSTER : [name]));
   const unknown = names.filter((name) => !NAMES.includes(name));
   if (unknown.length > 0) command.error(`There is no ${unknown.join(', ')}: name some of ${NAMES.join(', ')}.`);
   const sizes = (options.sheets ?? (options.quick ? '34000' : '34000,340000')).split(',').map(Number);

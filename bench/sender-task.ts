@@ -20,13 +20,16 @@ export interface Sent {
 
 answering(async ({ url, token, bodies, perSecond }: SenderRequest): Promise<Sent[]> => {
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const start = nowMs();
   const send = async (body: string): Promise<Sent> => {
     const sentAt = nowMs();
-    const response = await fetch(url, { method: 'POST', headers, body });
+    const response = await fetch(url, { method: 'POST', headers, body }).catch((error: unknown) => {
+      const at = `sent ${Math.round(sentAt - start)} ms after the start, failed ${Math.round(nowMs() - sentAt)} ms later`;
+      throw new Error(at, { cause: error });
+    });
     const text = await response.text();
     return { sentAt, answeredAt: nowMs(), status: response.status, text };
   };
-  const start = nowMs();
   const sent: Promise<Sent>[] = [];
   for (const [i, body] of bodies.entries()) {
     const early = start + (1_000 * i) / perSecond - nowMs();

@@ -1,4 +1,5 @@
 /** Clients of a live feed, all in this process: each watches one thing and notes when which position reached it. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import type { TotalsMessage, WatchRequest, WatchSnapshot } from '#wire';
 import { answering } from './child.ts';
@@ -7,7 +8,7 @@ import { nowMs } from './latencies.ts';
 export type WatchersRequest =
   /** Connects clients; one that wishes for nothing takes what is broadcast. */
   | { readonly do: 'watch'; readonly url: string; readonly wishes: readonly (WatchRequest | null)[] }
-  /** Ends them and hands over what they noted. */
+  /** Ends them once nothing new was told for a while, and hands over what they noted. */
   | { readonly do: 'report' };
 
 export interface Heard {
@@ -26,16 +27,35 @@ interface Watcher {
 }
 
 const TIMEOUT_MS = 30_000;
+const QUIET_MS = 2_000;
+const AT_ONCE = 50;
 let watchers: Watcher[] = [];
 
 answering(async (request: WatchersRequest): Promise<WatchersAnswer> => {
   if (request.do === 'watch') {
-    watchers = await Promise.all(request.wishes.map((wish) => watch(request.url, wish)));
+    watchers = [];
+    // Many at once would overrun the queue of connections that wait to be accepted.
+    for (let from = 0; from < request.wishes.length; from += AT_ONCE)
+      watchers.push(
+        ...(await Promise.all(request.wishes.slice(from, from + AT_ONCE).map((wish) => watch(request.url, wish)))),
+      );
     return [];
   }
+  await quiet();
   for (const { socket } of watchers) socket.disconnect();
   return watchers.map(({ heard }) => heard);
 });
+
+/** Resolves once nobody was told anything for several turns of a room. */
+async function quiet(): Promise<void> {
+  const deadline = nowMs() + TIMEOUT_MS;
+  const told = (): number => watchers.reduce((sum, { heard }) => sum + heard.length, 0);
+  for (let before = -1; before !== told(); ) {
+    if (nowMs() > deadline) throw new Error('watchers are told and told, though nothing is sent');
+    before = told();
+    await delay(QUIET_MS);
+  }
+}
 
 async function watch(url: string, wish: WatchRequest | null): Promise<Watcher> {
   const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, timeout: TIMEOUT_MS });

@@ -1,4 +1,5 @@
 /** The rooms of one election: fed by the changes of its log, telling each room at most four times a second. */
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   FULL_SIGHT,
   formatPosition,
@@ -21,6 +22,10 @@ const ROOM_MS = 250;
 const SETTLE_MS = 25;
 const PAUSE_AFTER = 3;
 const MOST_TRIES = 50;
+/** After a failure to read the store. */
+const AGAIN_MS = 1_000;
+/** Batches that are kept while everything is read anew; one that was let go is met as a gap. */
+const MOST_BUFFERED = 64;
 
 export interface HallOutput {
   totals(room: Room, message: TotalsMessage): void;
@@ -41,6 +46,7 @@ export class ElectionHall {
   /** Batches that arrive while everything is read anew. */
   #buffer: Changes[] | null = null;
   #sightKey: string;
+  readonly #closing = new AbortController();
 
   constructor(live: LiveTotals, model: () => Promise<ReadModel | undefined>, output: HallOutput) {
     this.served = live.served;
@@ -54,10 +60,11 @@ export class ElectionHall {
   take(changes: Changes): void {
     if (this.#buffer) {
       this.#buffer.push(changes);
+      if (this.#buffer.length > MOST_BUFFERED) this.#buffer.shift();
       return;
     }
     const taken = this.live.apply(changes);
-    if (taken === 'gap') this.#readAnew(changes).catch((error) => this.#output.failed(error));
+    if (taken === 'gap') void this.#readAnew(changes);
     if (taken !== 'applied') return;
     const touched = new Set<Room>();
     for (const attempt of changes.attempts) for (const change of attempt.changes) this.#touch(change, touched);
@@ -79,11 +86,11 @@ export class ElectionHall {
       }
   }
 
-  /** A batch is missing (the model was switched): reads everything anew and tells it to every room. */
+  /** A batch is missing (it was lost, or the model was switched): reads everything anew and tells it to every room. */
   async #readAnew(changes: Changes): Promise<void> {
     this.#buffer = [changes];
-    const model = await this.#model();
-    if (model) await this.live.reload(model);
+    await this.#untilDone(async () => this.live.reload(await this.#present()));
+    if (this.#closing.signal.aborted) return;
     const buffered = this.#buffer;
     this.#buffer = null;
     for (const batch of buffered) this.take(batch);
@@ -96,7 +103,7 @@ export class ElectionHall {
     const key = this.#publicKey();
     if (key === this.#sightKey) return;
     this.#sightKey = key;
-    this.#tellEverything((room) => room.wish.isPublic).catch((error) => this.#output.failed(error));
+    void this.#tellEverything((room) => room.wish.isPublic);
   }
 
   #publicKey(): string {
@@ -173,6 +180,7 @@ export class ElectionHall {
   }
 
   close(): void {
+    this.#closing.abort();
     for (const room of this.#rooms.values()) if (room.timer) clearTimeout(room.timer);
   }
 
@@ -188,9 +196,7 @@ export class ElectionHall {
     let pauses = 0;
     try {
       for (let tries = 1; ; tries += 1) {
-        const model = await this.#model();
-        if (!model) throw new Error(`the read model of ${this.served.election.definition.id} is not projected`);
-        const view = await View.open(this.served, model);
+        const view = await View.open(this.served, await this.#present());
         try {
           const found = await read(view, this.sightOf(room.wish.isPublic));
           while (!notBeyond(view.position, this.live.position)) await this.#movement();
@@ -208,6 +214,26 @@ export class ElectionHall {
     } finally {
       room.paused -= pauses;
       if (pauses > 0 && room.hasNews) this.#schedule(room);
+    }
+  }
+
+  async #present(): Promise<ReadModel> {
+    const model = await this.#model();
+    if (!model) throw new Error(`the read model of ${this.served.election.definition.id} is not projected`);
+    return model;
+  }
+
+  /** Again and again while it fails: a store that is away comes back. Given up once closed. */
+  async #untilDone(action: () => Promise<void>): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      try {
+        await action();
+        return;
+      } catch (error) {
+        this.#output.failed(error);
+      }
+      await delay(AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -251,11 +277,14 @@ export class ElectionHall {
   async #tellEverything(wanted: (room: Room) => boolean): Promise<void> {
     for (const room of [...this.#rooms.values()].filter(wanted)) {
       room.snapshot = null;
-      await this.#reading(
-        room,
-        (view, sight) => room.everything(view, sight),
-        (position, asOf, rows) => this.#send(room, formatPosition(position.map(() => 0)), position, asOf, rows),
-      );
+      await this.#untilDone(async () => {
+        if (this.#rooms.get(room.name) !== room) return;
+        await this.#reading(
+          room,
+          (view, sight) => room.everything(view, sight),
+          (position, asOf, rows) => this.#send(room, formatPosition(position.map(() => 0)), position, asOf, rows),
+        );
+      });
     }
   }
 

@@ -11,6 +11,7 @@ import {
   emptyTotals,
   formatPosition,
   type NodeTotals,
+  notBeyond,
   type Position,
   type Unit,
 } from '#domain';
@@ -37,9 +38,14 @@ export class LiveTotals {
     return new LiveTotals(served, await read(served, model));
   }
 
-  /** Reads everything anew, e.g. after a batch was missed. */
+  /**
+   * Reads everything anew, e.g. after a batch was missed. Throws, with nothing changed, where the model is behind what is
+   * known: a store that came back older catches up, and no figure goes back until then.
+   */
   async reload(model: ReadModel): Promise<void> {
     const loaded = await read(this.served, model);
+    if (!notBeyond(this.#position, loaded.position))
+      throw new Error(`the read model is at ${formatPosition(loaded.position)}, behind ${this.positionText}`);
     this.#position = loaded.position;
     this.#asOf = loaded.asOf;
     this.#parts = loaded.parts;
