@@ -12,7 +12,7 @@ export interface ClusterSettings {
   readonly projectors?: number;
   readonly gateways?: number;
   /** Where the processes find Kafka and MongoDB, where there is a proxy in front of them. */
-  readonly through?: (kafka: KafkaCluster, mongo: MongoWire) => Readonly<Record<string, string>>;
+  readonly through?: (kind: ProcessKind, kafka: KafkaCluster, mongo: MongoWire) => Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +22,7 @@ export class TallyCluster {
   readonly apis: readonly TallyProcess[];
   readonly projectors: readonly TallyProcess[];
   readonly gateways: readonly TallyProcess[];
-  /** What a process is told, and what the command line needs to speak to the stores directly. */
+  /** What a process is told where nothing stands between, and what the command line needs to speak to the stores directly. */
   readonly env: Readonly<Record<string, string>>;
 
   private constructor(
@@ -49,7 +49,6 @@ export class TallyCluster {
       KAFKA_MIN_INSYNC: String(Math.min(2, kafka.brokers.length)),
       MONGODB_URI: mongo.uri,
       MONGODB_DATABASE: `tally-${randomUUID()}`,
-      ...settings.through?.(kafka, mongo),
       ...settings.env,
     };
     const kinds = [
@@ -58,7 +57,9 @@ export class TallyCluster {
       ...Array.from({ length: gateways }, (): ProcessKind => 'gateway'),
     ];
     const ports = await freePorts(kinds.length);
-    const all = kinds.map((kind, i) => new TallyProcess(kind, ports[i]!, env));
+    const all = kinds.map(
+      (kind, i) => new TallyProcess(kind, ports[i]!, { ...env, ...settings.through?.(kind, kafka, mongo) }),
+    );
     const of = (kind: ProcessKind): TallyProcess[] => all.filter((one) => one.kind === kind);
     const cluster = new TallyCluster(kafka, mongo, env, {
       api: of('api'),
