@@ -107,7 +107,7 @@ export class Senders {
   readonly #standing = new Set<string>();
   readonly #attempts = new Map<string, string>();
   readonly #contradictions: string[] = [];
-  readonly #counts: Record<string, number> = { requests: 0, 'sent again': 0 };
+  readonly #counts: Record<string, number> = { requests: 0, 'sent again': 0, unanswered: 0 };
   readonly #parts: readonly (readonly Task[])[];
   /** Outcomes that all clients wait for together, corrections left out. */
   readonly total: number;
@@ -177,22 +177,28 @@ export class Senders {
 
   /** Returns what is still open. */
   async #sendOne(item: Item, token: string): Promise<readonly Item[]> {
-    const response = await this.#post('/sheets', token, textOf(item), 'json');
-    if (!response) return [item];
-    const text = await response.text().catch(() => null);
-    if (text === null || response.status === 202 || response.status === 503) return [item];
-    this.#settle(item, outcomeOfOne(response.status, JSON.parse(text)));
+    const answer = await this.#post('/sheets', token, textOf(item), 'json', async (response) => {
+      const text = await response.text().catch(() => null);
+      return text === null ? null : { status: response.status, text };
+    });
+    if (!answer || answer.status === 202 || answer.status === 503) return [item];
+    this.#settle(item, outcomeOfOne(answer.status, JSON.parse(answer.text)));
     return [];
   }
 
   async #sendBatch(items: readonly Item[], token: string): Promise<readonly Item[]> {
     const body = items.map((item) => `${textOf(item)}\n`).join('');
-    const response = await this.#post('/sheets:batch', token, body, 'x-ndjson');
-    if (!response) return items;
+    const open = await this.#post('/sheets:batch', token, body, 'x-ndjson', (response) =>
+      this.#readBatch(items, response),
+    );
+    return open ?? items;
+  }
+
+  async #readBatch(items: readonly Item[], response: Response): Promise<readonly Item[]> {
     if (response.status !== 200) {
-      await response.text().catch(() => null);
+      const text = await response.text().catch(() => null);
       if (response.status === 503) return items;
-      throw new Error(`a batch was answered ${response.status}`);
+      throw new Error(`a batch was answered ${response.status}: ${text}`);
     }
     const open = new Set(items);
     for await (const line of linesOf(response)) {
@@ -206,13 +212,28 @@ export class Senders {
     return [...open];
   }
 
-  /** null where no answer came: the server is gone, or hangs. */
-  #post(path: string, token: string, body: string, type: string): Promise<Response | null> {
+  /** Posts and reads the answer within its time; null where none came: the server is gone, or hangs. */
+  async #post<T>(
+    path: string,
+    token: string,
+    body: string,
+    type: string,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T | null> {
     const { urls, election } = this.#settings;
     const url = `${urls[Math.floor(this.#random() * urls.length)]!}/api/v1/elections/${election}${path}`;
     const headers = { authorization: `Bearer ${token}`, 'content-type': `application/${type}` };
-    const signal = AbortSignal.timeout(ANSWER_MS);
-    return fetch(url, { method: 'POST', headers, body, signal }).catch(() => null);
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      this.#counts.unanswered! += 1;
+      late.abort();
+    }, ANSWER_MS);
+    try {
+      const response = await fetch(url, { method: 'POST', headers, body, signal: late.signal }).catch(() => null);
+      return response && (await read(response));
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #settle({ id, sheet }: Item, { word, acknowledged }: Outcome): void {
