@@ -10,12 +10,13 @@ import type { Role } from '#domain';
 import { TallyCluster } from '../services/tally-cluster.ts';
 import type { ProcessKind } from '../services/tally-process.ts';
 import { TcpProxy } from '../services/tcp-proxy.ts';
-import { quietFingerprint, TOWN } from './town.ts';
+import { CONTESTS, quietFingerprints, ROOT, townZip } from './town.ts';
 
 export const KINDS = ['api', 'projector', 'gateway'] as const satisfies readonly ProcessKind[];
 export const SHARDS = 2;
 const BROKERS = [0, 1, 2];
 const CLERKS = 3;
+const OPENS_WITHIN_MS = 60_000;
 /** The store writes its file so often; what was acknowledged since is lost with a kill. */
 const STORE_FLUSH_MS = 1_500;
 
@@ -23,6 +24,12 @@ const STORE_FLUSH_MS = 1_500;
 interface Doors {
   readonly kafka: readonly TcpProxy[];
   readonly mongo: TcpProxy;
+}
+
+/** Where a round is played. */
+export interface Place {
+  readonly election: string;
+  readonly contest: string;
 }
 
 export interface ArenaTokens {
@@ -37,21 +44,23 @@ export class Arena {
   /** Between senders and each api. */
   readonly fronts: readonly TcpProxy[];
   readonly tokens: ArenaTokens;
-  /** Of the town's last figures. */
-  readonly print: string;
+  /** Of the town's last figures, by contest. */
+  readonly prints: ReadonlyMap<string, string>;
   readonly #folder: string;
+  readonly #fresh: Place[] = [];
+  #opened = 0;
 
-  private constructor(parts: Pick<Arena, 'cluster' | 'doors' | 'fronts' | 'tokens' | 'print'>, folder: string) {
+  private constructor(parts: Pick<Arena, 'cluster' | 'doors' | 'fronts' | 'tokens' | 'prints'>, folder: string) {
     this.cluster = parts.cluster;
     this.doors = parts.doors;
     this.fronts = parts.fronts;
     this.tokens = parts.tokens;
-    this.print = parts.print;
+    this.prints = parts.prints;
     this.#folder = folder;
   }
 
   static async start(): Promise<Arena> {
-    const print = await quietFingerprint(SHARDS);
+    const prints = await quietFingerprints(SHARDS);
     const folder = await mkdtemp(join(tmpdir(), 'tally-arena-'));
     const doors = { api: await makeDoors(), projector: await makeDoors(), gateway: await makeDoors() };
     const cluster = await TallyCluster.start({
@@ -75,7 +84,31 @@ export class Arena {
     });
     const fronts = await Promise.all(cluster.apis.map(({ port }) => TcpProxy.start(port)));
     const tokens = { manager: cluster.token, ...(await makeAccounts(cluster)) };
-    return new Arena({ cluster, doors, fronts, tokens, print }, folder);
+    return new Arena({ cluster, doors, fronts, tokens, prints }, folder);
+  }
+
+  /** A contest that nobody has counted yet, of an election that is opened for it where there is none left. */
+  async freshPlace(): Promise<Place> {
+    if (this.#fresh.length === 0) {
+      const election = `town-${++this.#opened}-rehearsal`;
+      const zip = townZip(election, { shards: SHARDS });
+      const until = Date.now() + OPENS_WITHIN_MS;
+      let answer = await this.open(0, zip);
+      // As it asks for: "send it again in a moment".
+      while (answer.status === 503 && Date.now() < until) answer = await this.open(0, zip);
+      if (!answer.ok) throw new Error(`${election} was not opened: ${answer.status} ${await answer.text()}`);
+      this.#fresh.push(...CONTESTS.map((contest) => ({ election, contest })));
+    }
+    return this.#fresh.shift()!;
+  }
+
+  /** Asks an api to open a package. */
+  open(api: number, zip: Uint8Array): Promise<Response> {
+    return fetch(`${this.cluster.apis[api]!.url}/api/v1/elections`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.tokens.manager}`, 'content-type': 'application/zip' },
+      body: zip as Uint8Array<ArrayBuffer>,
+    });
   }
 
   /** Where the store keeps its data. */
@@ -120,7 +153,7 @@ async function makeDoors(): Promise<Doors> {
 /** Accounts that hold in every round's election; they are on disk before anything is killed. */
 async function makeAccounts({ mongo, env }: TallyCluster): Promise<Omit<ArenaTokens, 'manager'>> {
   const accounts = await openMongoAccounts({ uri: mongo.uri, database: env.MONGODB_DATABASE! });
-  const make = async (role: Role): Promise<string> => (await accounts.add({ role, unit: TOWN.root })).token;
+  const make = async (role: Role): Promise<string> => (await accounts.add({ role, unit: ROOT })).token;
   try {
     const observer = await make('observer');
     const clerks = [];

@@ -7,17 +7,17 @@ export interface Game {
   readonly seed: number;
 }
 
-/** Elections of so many rounds are looked after by one arena. */
-const ROUNDS_AN_ARENA = 40;
+/** An arena is used for so many rounds. */
+const ROUNDS_AN_ARENA = 100;
 
 /** Plays in order, and tells of each round as it ends. A round that found something is followed by a new arena. */
 export async function playAll(games: readonly Game[], onRound: (report: RoundReport) => void): Promise<void> {
   let arena: Arena | null = null;
   let played = 0;
   try {
-    for (const [place, { scenario, seed }] of games.entries()) {
+    for (const { scenario, seed } of games) {
       arena ??= await Arena.start();
-      const report = await playRound(arena, scenario, seed, `round-${place}-rehearsal`);
+      const report = await playRound(arena, scenario, seed);
       onRound(report);
       played += 1;
       if (report.findings.length === 0 && played < ROUNDS_AN_ARENA) continue;

@@ -1,15 +1,16 @@
 /**
- * One round: a town's election is opened, a seeded load of writers, correctors and repeaters comes in through two apis,
+ * One round: in a contest of a town a seeded load of writers, correctors and repeaters comes in through two apis,
  * at a seeded instant a scenario does its damage and later mends it, and then the three questions are asked: did it go
  * on by itself, is every acknowledged sheet there once, does the fingerprint equal that of a quiet count.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { below, randomFrom } from '../kit/random.ts';
 import { ElectionClient } from '../services/election-client.ts';
+import type { Sheet } from '../services/georgia.ts';
 import { histories, missingFrom } from '../services/ledger.ts';
 import { Senders, type SendersReport } from '../services/senders.ts';
-import { type Arena, SHARDS } from './arena.ts';
-import { corrections, sheets, townZip } from './town.ts';
+import type { Arena, Place } from './arena.ts';
+import { correctionsOf, sheetsOf } from './town.ts';
 import { Watcher } from './watcher.ts';
 
 /** What a scenario may use to do its damage. */
@@ -51,14 +52,9 @@ const GO_ON_MS = 60_000;
 const LOOK_MS = 50;
 
 /** Plays a scenario on the arena, which is whole before and after. */
-export async function playRound(
-  arena: Arena,
-  scenario: Scenario,
-  seed: number,
-  election: string,
-): Promise<RoundReport> {
+export async function playRound(arena: Arena, scenario: Scenario, seed: number): Promise<RoundReport> {
   const begun = Date.now();
-  const round = await Round.begin(arena, seed, election);
+  const round = new Round(arena, seed, await arena.freshPlace());
   const findings: string[] = [];
   const times: { mended: number; goneOn: number | null; right: number | null } = {
     mended: 0,
@@ -100,30 +96,38 @@ class Round {
   readonly watcher: Watcher;
   readonly #arena: Arena;
   readonly #client: ElectionClient;
+  readonly #contest: string;
+  readonly #print: string;
+  readonly #sheets: readonly Sheet[];
+  readonly #corrected: readonly Sheet[];
   readonly #random: () => number;
 
-  private constructor(arena: Arena, seed: number, client: ElectionClient) {
-    const { fronts, tokens, cluster } = arena;
-    const { election } = client;
+  constructor(arena: Arena, seed: number, place: Place) {
+    const { fronts, tokens, cluster, prints } = arena;
+    const { election, contest } = place;
     this.#arena = arena;
-    this.#client = client;
+    this.#print = prints.get(contest)!;
+    this.#contest = contest;
+    const { manager, observer } = tokens;
+    this.#client = new ElectionClient(cluster.apis[0]!.url, election, { manager, observer });
     // Of its own, so that when the damage is done does not hang on how the load went.
     this.#random = randomFrom(seed ^ 0x5bd1e995);
     const urls = fronts.map(({ address }) => `http://${address}`);
     const clerks = [...tokens.clerks, ...tokens.clerks];
-    this.senders = new Senders({ urls, election, tokens: clerks, sheets, corrections, random: randomFrom(seed) });
+    this.#sheets = sheetsOf(contest);
+    this.#corrected = correctionsOf(contest);
+    this.senders = new Senders({
+      urls,
+      election,
+      tokens: clerks,
+      sheets: this.#sheets,
+      corrections: this.#corrected,
+      random: randomFrom(seed),
+    });
     this.watcher = new Watcher(
       cluster.gateways.map(({ url }) => url),
-      election,
+      place,
     );
-  }
-
-  static async begin(arena: Arena, seed: number, election: string): Promise<Round> {
-    const { manager, observer } = arena.tokens;
-    const client = new ElectionClient(arena.cluster.apis[0]!.url, election, { manager, observer });
-    const answer = await openTown(arena, 0, townZip(election, { shards: SHARDS }));
-    if (answer.status !== 201) throw new Error(`${election} was not opened: ${answer.status} ${await answer.text()}`);
-    return new Round(arena, seed, client);
   }
 
   /** Does the damage at its instant and mends it; resolves with when that was done. */
@@ -174,13 +178,13 @@ class Round {
   }
 
   async #wrong({ acknowledged }: SendersReport): Promise<string[]> {
-    const { json, status } = await this.#client.ask('GET', 'fingerprint', 'observer');
-    if (json?.fingerprint !== this.#arena.print) return [`fingerprint ${status} ${JSON.stringify(json)}`];
-    const known = await histories(this.#client, sheets);
+    const { json, status } = await this.#client.ask('GET', `fingerprint?contest=${this.#contest}`, 'observer');
+    if (json?.fingerprint !== this.#print) return [`fingerprint ${status} ${JSON.stringify(json)}`];
+    const known = await histories(this.#client, this.#sheets);
     const missing = missingFrom(known, acknowledged).map(
       (sheet) => `acknowledged and missing: ${JSON.stringify(sheet)}`,
     );
-    const corrected = new Set(corrections.map(({ station }) => station));
+    const corrected = new Set(this.#corrected.map(({ station }) => station));
     const doubled = [...known].flatMap(([station, attempts]) => {
       const accepted = attempts.filter(({ outcome }) => outcome === 'accepted').length;
       return accepted === (corrected.has(station) ? 2 : 1) ? [] : [`${station} was accepted ${accepted} times`];
@@ -191,18 +195,10 @@ class Round {
   /** The watcher has come to see every sheet. */
   async watched(): Promise<void> {
     const until = Date.now() + GO_ON_MS;
-    while (this.watcher.received < sheets.length) {
-      if (Date.now() > until) throw new Error(`the watcher sees ${this.watcher.received} of ${sheets.length} sheets`);
+    while (this.watcher.received < this.#sheets.length) {
+      if (Date.now() > until)
+        throw new Error(`the watcher sees ${this.watcher.received} of ${this.#sheets.length} sheets`);
       await sleep(LOOK_MS);
     }
   }
-}
-
-/** Asks an api to open a package. */
-export function openTown({ cluster, tokens }: Arena, api: number, zip: Uint8Array): Promise<Response> {
-  return fetch(`${cluster.apis[api]!.url}/api/v1/elections`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${tokens.manager}`, 'content-type': 'application/zip' },
-    body: zip as Uint8Array<ArrayBuffer>,
-  });
 }

@@ -1,16 +1,16 @@
 /** Somebody who watches a town on whichever gateway answers, and notes where a figure or a position went back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LiveClient } from '../../apps/gateway/testing.ts';
-import { TOWN } from './town.ts';
+import type { Place } from './arena.ts';
+import { ROOT } from './town.ts';
 
 const LOOK_MS = 100;
 /** A watcher that hears nothing for so long asks anew. */
 const SILENCE_MS = 3_000;
-const RECEIVED = `${TOWN.root},${TOWN.contest},,progress.received`;
 
 export class Watcher {
   readonly #urls: readonly string[];
-  readonly #election: string;
+  readonly #place: Place;
   readonly #over = new AbortController();
   readonly #watching: Promise<void>;
   #held: readonly number[] = [];
@@ -21,9 +21,9 @@ export class Watcher {
   /** How often it had to connect or ask anew. */
   begun = 0;
 
-  constructor(urls: readonly string[], election: string) {
+  constructor(urls: readonly string[], place: Place) {
     this.#urls = urls;
-    this.#election = election;
+    this.#place = place;
     this.#watching = this.#watch();
   }
 
@@ -42,7 +42,7 @@ export class Watcher {
 
   async #follow(client: LiveClient): Promise<void> {
     const position = this.#held.map((offset, shard) => `${shard}:${offset}`).join(',');
-    const wish = { election: this.#election, unit: TOWN.root, contest: TOWN.contest, track: 'provisional' as const };
+    const wish = { ...this.#place, unit: ROOT, track: 'provisional' as const };
     const snapshot = await client.watch({ ...wish, ...(position && { position }) }).catch(() => null);
     if (!snapshot || snapshot.error) return;
     let heard = -1;
@@ -61,7 +61,7 @@ export class Watcher {
     const { position } = client;
     if (this.#held.some((offset, shard) => offset > position[shard]!))
       this.complaints.push(`position went back from ${this.#held.join()} to ${position.join()}`);
-    const received = client.rows.get(RECEIVED) ?? 0;
+    const received = client.rows.get(`${ROOT},${this.#place.contest},,progress.received`) ?? 0;
     if (received < this.received) this.complaints.push(`received went back from ${this.received} to ${received}`);
     this.#held = [...position];
     this.received = received;

@@ -1,7 +1,7 @@
 /** Other programs write to the log, and two people open different packages under one id. */
 import { Kafka, logLevel } from 'kafkajs';
 import { SHARDS } from '../arena.ts';
-import { type Mend, openTown, type Scenario, type Strike } from '../round.ts';
+import type { Mend, Scenario, Strike } from '../round.ts';
 import { townZip } from '../town.ts';
 
 const AT_ONCE = [0, 0] as const;
@@ -29,7 +29,7 @@ function ofOtherDefinition(election: string): Buffer {
       id: '00000000-0000-4000-8000-00000000beef',
       source: `/elections/${election}`,
       specversion: '1.0',
-      subject: 's-1/mayor',
+      subject: 's-1/mayor-1',
       tallydefinition: 'f'.repeat(64),
       time: '2021-05-23T20:00:00Z',
       type: 'tally.sheet.submitted.v1',
@@ -61,9 +61,10 @@ export const log: readonly Scenario[] = [
         Buffer.alloc(66_000 + Math.floor(random() * 800_000), 0x7b),
         ofOtherDefinition(election),
       ];
+      const known = await foreignRecords(strike);
       for (let partition = 0; partition < SHARDS; partition += 1) await put(strike, partition, poison);
       return async () => {
-        const wanted = SHARDS * poison.length;
+        const wanted = known + SHARDS * poison.length;
         const until = Date.now() + ALARMED_WITHIN_MS;
         while ((await foreignRecords(strike)) < wanted) {
           if (Date.now() > until)
@@ -78,14 +79,14 @@ export const log: readonly Scenario[] = [
   {
     name: 'two different packages are opened under one id at once',
     lasts: AT_ONCE,
-    async damage({ arena, election }): Promise<Mend> {
-      const id = election.replace('-rehearsal', '-twice-rehearsal');
+    async damage({ arena, random }): Promise<Mend> {
+      const id = `twice-${Math.floor(random() * 1e9)}-rehearsal`;
       const zips = ['18', '19', '18', '19'].map((hour) =>
         townZip(id, { shards: SHARDS, closes: `2021-05-23T${hour}:00:00Z` }),
       );
       const answers = await Promise.all(
         zips.map(async (zip, i) => {
-          const response = await openTown(arena, i % 2, zip);
+          const response = await arena.open(i % 2, zip);
           return { status: response.status, json: (await response.json()) as { definition?: string; code?: string } };
         }),
       );
