@@ -10,7 +10,7 @@ await runProcess('api', apiEnvironment, async (config, log) => {
   return startClusterServer(config, log, {
     modules: [ApiModule],
     hasPages: true,
-    onStarted: async ({ accounts }) => {
+    beforehand: async ({ accounts }) => {
       const shown = await ensureFirstManager(accounts, given);
       if (shown) process.stdout.write(`First manager's token, shown this once:\n${shown}\n`);
     },

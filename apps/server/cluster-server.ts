@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import { clusterEnvironment, openCluster } from './cluster.ts';
 import { limitsEnvironment, limitsOf } from './environment.ts';
-import { type RunningServer, startHttpServer } from './http-server.ts';
+import { startHttpServer } from './http-server.ts';
 import type { Installation } from './installation.ts';
 import type { Running } from './process.ts';
 
@@ -15,15 +15,17 @@ export interface ClusterServerOptions {
   readonly modules: readonly (Type | DynamicModule)[];
   /** Whether the process serves the web pages too. */
   readonly hasPages: boolean;
-  readonly onStarted?: (installation: Installation, server: RunningServer) => Promise<void>;
+  /** What must be there before anyone is answered. */
+  readonly beforehand?: (installation: Installation) => Promise<void>;
 }
 
 export async function startClusterServer(
   config: PublicConfig,
   log: Logger,
-  { modules, hasPages, onStarted }: ClusterServerOptions,
+  { modules, hasPages, beforehand }: ClusterServerOptions,
 ): Promise<Running> {
   const installation = await openCluster(config, log);
+  await beforehand?.(installation);
   const server = await startHttpServer(installation, {
     modules,
     port: config.PORT,
@@ -32,7 +34,6 @@ export async function startClusterServer(
     ...(!hasPages && { pages: null }),
     log,
   });
-  await onStarted?.(installation, server);
   log.info({ url: server.url }, 'serving');
   return {
     async close() {

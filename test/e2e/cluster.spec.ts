@@ -5,12 +5,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LiveClient, parse } from '../../apps/gateway/testing.ts';
-import { randomFrom } from '../kit/random.ts';
+import { randomFrom, shuffled } from '../kit/random.ts';
 import { ElectionClient } from '../services/election-client.ts';
 import { GEORGIA, Georgia, type Sheet } from '../services/georgia.ts';
 import { TallyCluster } from '../services/tally-cluster.ts';
 import { type Ran, runTally } from '../services/tally-command.ts';
-import { shuffled } from './storm.ts';
 
 const MINUTE = 60_000;
 

@@ -6,11 +6,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { io, type Socket } from 'socket.io-client';
-import { randomFrom } from '../kit/random.ts';
+import { randomFrom, shuffled } from '../kit/random.ts';
 import { ElectionClient } from '../services/election-client.ts';
 import { GEORGIA, Georgia } from '../services/georgia.ts';
 import { TallyServer } from '../services/tally-server.ts';
-import { shuffled } from './storm.ts';
 
 const UPDATES = 200;
 const TRACK = 'provisional';

@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import { ElectionClient } from '../services/election-client.ts';
 import { GEORGIA, Georgia } from '../services/georgia.ts';
+import { histories, missingFrom } from '../services/ledger.ts';
 import { runTally } from '../services/tally-command.ts';
 import { TallyServer } from '../services/tally-server.ts';
-import { type Acknowledged, Storm } from './storm.ts';
+import { Storm } from './storm.ts';
 
 const KILLS = Number(process.env.TALLY_KILLS ?? 6);
 const SEED = Number(process.env.TALLY_SEED ?? 2013);
@@ -27,41 +28,6 @@ afterAll(async () => {
   await (storm?.server ?? server)?.stop();
   georgia.remove();
 });
-
-interface Attempt {
-  readonly position: string;
-  readonly id: string;
-  readonly outcome: string;
-  readonly revision: number | null;
-}
-
-/** Every attempt on every sheet, by station. */
-async function histories(
-  client: ElectionClient,
-  stations: readonly string[],
-): Promise<Map<string, readonly Attempt[]>> {
-  const found = new Map<string, readonly Attempt[]>();
-  const open = [...stations];
-  const ask = async (): Promise<void> => {
-    for (let station = open.pop(); station !== undefined; station = open.pop()) {
-      const { json } = await client.ask('GET', `sheets/${station}/${GEORGIA.contest}/history`, 'observer');
-      found.set(station, json.attempts);
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, ask));
-  return found;
-}
-
-function missingFrom(known: ReadonlyMap<string, readonly Attempt[]>, acknowledged: readonly Acknowledged[]): unknown[] {
-  return acknowledged.filter(
-    ({ station, id, revision, attempt }) =>
-      !known
-        .get(station)
-        ?.some(
-          (one) => one.position === attempt && one.id === id && one.outcome === 'accepted' && one.revision === revision,
-        ),
-  );
-}
 
 it(`loses nothing and doubles nothing in ${KILLS} deaths of the server under ${CLIENTS} clients`, async () => {
   const quiet = join(georgia.folder, 'quiet');
@@ -86,10 +52,7 @@ it(`loses nothing and doubles nothing in ${KILLS} deaths of the server under ${C
 
   expect(report.counts.kills).toBe(KILLS);
   expect(report.contradictions).toEqual([]);
-  const known = await histories(
-    client,
-    sheets.map(({ station }) => station),
-  );
+  const known = await histories(client, sheets);
   expect(missingFrom(known, report.acknowledged)).toEqual([]);
   expect(missingFrom(known, [{ ...report.acknowledged[0]!, attempt: '0:0' }])).toHaveLength(1);
   const accepted = [...known.values()].map(

@@ -18,6 +18,8 @@ export interface BrokerPorts {
   /** For the other brokers, and for whoever must get past a proxy. */
   readonly internal: number;
   readonly controller: number;
+  /** Of further listeners, by name. */
+  readonly doors: ReadonlyMap<string, number>;
 }
 
 export interface BrokerSettings {

@@ -25,6 +25,11 @@ export interface KafkaSettings {
   readonly config?: Readonly<Record<string, string>>;
   /** Under which port clients are told to reach a broker (0, 1, 2); default: where it listens. */
   readonly advertise?: (broker: number) => number;
+  /**
+   * Further listeners by name, and under which port each broker advertises its own: clients that begin at one of them
+   * are led through the same one to every broker.
+   */
+  readonly doors?: Readonly<Record<string, (broker: number) => number>>;
   /** Where a broker keeps its log; default: in the temporary folder. */
   readonly logFolder?: (broker: number) => string;
   /** Java's heap for each, in MB; default 256. */
@@ -54,7 +59,7 @@ export class KafkaCluster {
   static async start(settings: KafkaSettings = {}): Promise<KafkaCluster> {
     const count = settings.brokers ?? 1;
     const java = await kafkaClassPath();
-    const ports = await brokerPorts(count);
+    const ports = await brokerPorts(count, Object.keys(settings.doors ?? {}));
     const folder = await mkdtemp(join(tmpdir(), 'tally-kafka-'));
     // Sixteen bytes in base64url; one that begins with a dash would be taken for an option.
     const clusterId = `T${Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url').slice(1)}`;
@@ -127,12 +132,14 @@ export async function testKafka(): Promise<TestKafka> {
   return { brokers: cluster.addresses, stop: () => cluster.stop() };
 }
 
-async function brokerPorts(count: number): Promise<BrokerPorts[]> {
-  const ports = await freePorts(count * 3);
-  return Array.from({ length: count }, (_, id) => ({
-    client: ports[id * 3]!,
-    internal: ports[id * 3 + 1]!,
-    controller: ports[id * 3 + 2]!,
+async function brokerPorts(count: number, doors: readonly string[]): Promise<BrokerPorts[]> {
+  const free = await freePorts(count * (3 + doors.length));
+  const next = (): number => free.pop()!;
+  return Array.from({ length: count }, () => ({
+    client: next(),
+    internal: next(),
+    controller: next(),
+    doors: new Map(doors.map((name) => [name, next()])),
   }));
 }
 
@@ -140,18 +147,30 @@ function propertiesOf(
   id: number,
   ports: readonly BrokerPorts[],
   logFolder: string,
-  { advertise, config }: KafkaSettings,
+  { advertise, doors = {}, config }: KafkaSettings,
 ): Record<string, string> {
   const { client, internal, controller } = ports[id]!;
+  const further = [...ports[id]!.doors];
   const local = (name: string, port: number) => `${name}://127.0.0.1:${port}`;
   const replicas = String(ports.length);
   return {
     'node.id': String(id),
     'process.roles': 'broker,controller',
     'controller.quorum.voters': ports.map((other, i) => `${i}@127.0.0.1:${other.controller}`).join(','),
-    listeners: [local('CLIENT', client), local('INTERNAL', internal), local('CONTROLLER', controller)].join(','),
-    'advertised.listeners': [local('CLIENT', advertise?.(id) ?? client), local('INTERNAL', internal)].join(','),
-    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [
+      local('CLIENT', client),
+      local('INTERNAL', internal),
+      local('CONTROLLER', controller),
+      ...further.map(([name, port]) => local(name, port)),
+    ].join(','),
+    'advertised.listeners': [
+      local('CLIENT', advertise?.(id) ?? client),
+      local('INTERNAL', internal),
+      ...further.map(([name]) => local(name, doors[name]!(id))),
+    ].join(','),
+    'listener.security.protocol.map': ['CLIENT', 'INTERNAL', 'CONTROLLER', ...further.map(([name]) => name)]
+      .map((name) => `${name}:PLAINTEXT`)
+      .join(','),
     'inter.broker.listener.name': 'INTERNAL',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': logFolder,

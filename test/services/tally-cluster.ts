@@ -1,5 +1,6 @@
 /** A whole cluster for tests: real brokers, a real MongoDB-wire server, and processes of each kind over them. */
 import { randomUUID } from 'node:crypto';
+import { newToken } from '#access';
 import { KafkaCluster, type KafkaSettings } from './kafka.ts';
 import { MongoWire, type WireSettings } from './mongo-wire.ts';
 import { freePorts } from './ports.ts';
@@ -12,7 +13,7 @@ export interface ClusterSettings {
   readonly projectors?: number;
   readonly gateways?: number;
   /** Where the processes find Kafka and MongoDB, where there is a proxy in front of them. */
-  readonly through?: (kafka: KafkaCluster, mongo: MongoWire) => Readonly<Record<string, string>>;
+  readonly through?: (kind: ProcessKind, kafka: KafkaCluster, mongo: MongoWire) => Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -22,8 +23,10 @@ export class TallyCluster {
   readonly apis: readonly TallyProcess[];
   readonly projectors: readonly TallyProcess[];
   readonly gateways: readonly TallyProcess[];
-  /** What a process is told, and what the command line needs to speak to the stores directly. */
+  /** What a process is told where nothing stands between, and what the command line needs to speak to the stores directly. */
   readonly env: Readonly<Record<string, string>>;
+  /** Of the first manager. */
+  readonly token: string;
 
   private constructor(
     kafka: KafkaCluster,
@@ -34,6 +37,7 @@ export class TallyCluster {
     this.kafka = kafka;
     this.mongo = mongo;
     this.env = env;
+    this.token = env.TALLY_MANAGER_TOKEN!;
     this.apis = processes.api;
     this.projectors = processes.projector;
     this.gateways = processes.gateway;
@@ -47,9 +51,9 @@ export class TallyCluster {
       KAFKA_BROKERS: kafka.addresses.join(','),
       KAFKA_REPLICATION: String(kafka.brokers.length),
       KAFKA_MIN_INSYNC: String(Math.min(2, kafka.brokers.length)),
+      TALLY_MANAGER_TOKEN: newToken(),
       MONGODB_URI: mongo.uri,
       MONGODB_DATABASE: `tally-${randomUUID()}`,
-      ...settings.through?.(kafka, mongo),
       ...settings.env,
     };
     const kinds = [
@@ -58,7 +62,9 @@ export class TallyCluster {
       ...Array.from({ length: gateways }, (): ProcessKind => 'gateway'),
     ];
     const ports = await freePorts(kinds.length);
-    const all = kinds.map((kind, i) => new TallyProcess(kind, ports[i]!, env));
+    const all = kinds.map(
+      (kind, i) => new TallyProcess(kind, ports[i]!, { ...env, ...settings.through?.(kind, kafka, mongo) }),
+    );
     const of = (kind: ProcessKind): TallyProcess[] => all.filter((one) => one.kind === kind);
     const cluster = new TallyCluster(kafka, mongo, env, {
       api: of('api'),
@@ -76,13 +82,6 @@ export class TallyCluster {
 
   get processes(): readonly TallyProcess[] {
     return [...this.apis, ...this.projectors, ...this.gateways];
-  }
-
-  /** Of the first manager. */
-  get token(): string {
-    const token = this.apis.map((api) => api.token).find((one) => one !== null);
-    if (!token) throw new Error('no api has made the first manager');
-    return token;
   }
 
   async stop(): Promise<void> {

@@ -20,8 +20,7 @@ export class TallyProcess {
   readonly port: number;
   readonly #env: Readonly<Record<string, string>>;
   #process: ChildProcess | null = null;
-  /** What it wrote to stdout in its life so far, and the last of what it complained of. */
-  #out = '';
+  /** The last of what it wrote to stderr. */
   #complaints: string[] = [];
 
   constructor(kind: ProcessKind, port: number, env: Readonly<Record<string, string>>) {
@@ -36,11 +35,6 @@ export class TallyProcess {
 
   get pid(): number | undefined {
     return this.#process?.pid;
-  }
-
-  /** Of the first manager, where this process was the one to make the account. */
-  get token(): string | null {
-    return /\b(tally_\S+)/.exec(this.#out)?.[1] ?? null;
   }
 
   get complaints(): string {
@@ -58,14 +52,11 @@ export class TallyProcess {
     if (this.#process) throw new Error(`${this.kind} runs already`);
     const child = spawn(process.execPath, [join(root, `dist/apps/${this.kind}/main.js`)], {
       cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: process.env.PATH, TALLY_LOG_LEVEL: 'warn', PORT: String(this.port), ...this.#env },
     });
     running.add(child);
     this.#process = child;
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      this.#out += text;
-    });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#complaints.push(text);
       if (this.#complaints.length > KEPT_LINES) this.#complaints.shift();
