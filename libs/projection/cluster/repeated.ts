@@ -1,17 +1,18 @@
-/** Does something again and again, one at a time, until it is stopped; what fails is told and tried again. */
+/** Does something again and again, one at a time, until it is stopped; what fails is told and tried again, and told (null) once it works. */
 export class Repeated {
   readonly #everyMs: number;
   readonly #action: () => Promise<void>;
-  readonly #failed: (error: unknown) => void;
+  readonly #told: (error: unknown) => void;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
   #isStopped = false;
   #isWanted = false;
+  #isFaulty = false;
 
-  constructor(everyMs: number, action: () => Promise<void>, failed: (error: unknown) => void) {
+  constructor(everyMs: number, action: () => Promise<void>, told: (error: unknown) => void) {
     this.#everyMs = everyMs;
     this.#action = action;
-    this.#failed = failed;
+    this.#told = told;
   }
 
   /** Resolves when it was done once, or failed once. */
@@ -42,8 +43,11 @@ export class Repeated {
       this.#isWanted = false;
       try {
         await this.#action();
+        if (this.#isFaulty) this.#told(null);
+        this.#isFaulty = false;
       } catch (error) {
-        this.#failed(error);
+        this.#isFaulty = true;
+        this.#told(error);
       }
     } while (this.#isWanted && !this.#isStopped);
     this.#running = null;
