@@ -16,7 +16,7 @@ export interface FollowedParts {
   readonly elections: Elections;
   readonly models: ReadModels;
   readonly broadcast: Broadcast;
-  /** Told of faults that are waited out. */
+  /** Told of faults that are waited out, and that they are over (null). */
   readonly onFault: (where: { readonly election: ElectionId | null }, error: unknown) => void;
 }
 
@@ -140,7 +140,11 @@ export class FollowedProjection implements Projection {
   }
 
   async #look(): Promise<void> {
-    for (const served of await this.#parts.elections.list()) await (await this.#follow(served)).look();
+    for (const served of await this.#parts.elections.list()) {
+      const followed = await this.#follow(served);
+      await followed.look();
+      this.#parts.onFault({ election: followed.id }, null);
+    }
   }
 
   #follow(served: ServedElection): Promise<FollowedElection> {

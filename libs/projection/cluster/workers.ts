@@ -16,6 +16,7 @@ export interface WorkersParts {
   readonly models: ReadModels;
   readonly shares: Shares;
   readonly teller: Teller;
+  /** Told of faults that are waited out, and that they are over (null). */
   readonly onFault: (where: { readonly election: ElectionId | null; readonly shard?: number }, error: unknown) => void;
   /** Told of every batch that was written, of any version. */
   readonly onBatch?: (changes: Changes, isCurrent: boolean) => void;
@@ -140,9 +141,13 @@ export class Workers {
   }
 
   #end(key: string): void {
-    const { worker } = this.#working.get(key)!;
+    const { worker, served } = this.#working.get(key)!;
     this.#working.delete(key);
-    const ended: Promise<void> = worker.stop().finally(() => this.#ending.delete(ended));
+    const ended: Promise<void> = worker.stop().finally(() => {
+      this.#ending.delete(ended);
+      // Whatever it was waiting out is another process's now.
+      this.#parts.onFault({ election: served.election.definition.id, shard: worker.shard }, null);
+    });
     this.#ending.add(ended);
   }
 
