@@ -11,6 +11,7 @@ import type { Sent } from '../sender-task.ts';
 import { milliseconds, type Row, whole } from '../table.ts';
 import type { Workshop } from '../workshop.ts';
 import type { Lab, OpenedElection } from './lab.ts';
+import { project } from './projection.ts';
 import type { ProjectorAnswer, ProjectorRequest } from './projector-task.ts';
 
 export const LATENCY_AIM_MS = 300;
@@ -27,25 +28,13 @@ interface Case {
   readonly perSecond: number;
 }
 
-const CASES: readonly Case[] = [
+export const LATENCY_CASES: readonly Case[] = [
   { sink: 'store', perSecond: 50 },
   { sink: 'counting', perSecond: 100 },
   { sink: 'counting', perSecond: 500 },
 ];
 
-/** The store's case comes first: its projector would have the others' logs to catch up with. */
-export async function latencyRows(lab: Lab, shop: Workshop, folder: string): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const one of CASES)
-    try {
-      rows.push(...(await latencyWith(one, lab, shop, folder)));
-    } catch (error) {
-      rows.push({ figure: nameOf(one), measured: `did not keep up: ${(error as Error).message}`, met: false });
-    }
-  return rows;
-}
-
-async function latencyWith(one: Case, lab: Lab, shop: Workshop, folder: string): Promise<Row[]> {
+export async function latencyRows(one: Case, lab: Lab, shop: Workshop, folder: string): Promise<Row[]> {
   const { sink, perSecond } = one;
   const { nation } = shop;
   const first = WARM_SECONDS * perSecond;
@@ -60,12 +49,15 @@ async function latencyWith(one: Case, lab: Lab, shop: Workshop, folder: string):
     const wishes = watched.map((watcher) => wishOf(opened.id, watcher));
     const sending = { url, token: opened.token, bodies, perSecond };
     const { sent, heard } = await watchAndSend(`${gateway}/live`, wishes, sending);
-    const late = sent.filter(({ status }) => status !== 201);
-    if (late.length > 0) throw new Error(`${late.length} sheets were not answered 201: ${late[0]!.text}`);
+    // A sink that counts has no attempt to read where the feed was quicker than the log's confirmation.
+    const isTaken = (status: number): boolean => status === 201 || (sink === 'counting' && status === 202);
+    const late = sent.filter(({ status }) => !isTaken(status));
+    if (late.length > 0) throw new Error(`${late.length} sheets were not taken: ${late[0]!.text}`);
     const waits = waitsOf(sheets, sent, watched, heard, stations, first);
     return rowsOf(one, waits, sent.slice(first));
   } catch (error) {
-    throw new Error(`not measured; the processes said:\n${complaints()}`, { cause: error });
+    console.error(complaints());
+    return [{ figure: nameOf(one), measured: `did not keep up: ${(error as Error).message}`, met: false }];
   } finally {
     await stop();
   }
@@ -89,16 +81,23 @@ async function start(lab: Lab, opened: OpenedElection, sink: Case['sink']): Prom
   };
   const processes = KINDS.map((kind, i) => new TallyProcess(kind, ports[i]!, env));
   const [api, gateway, projector] = processes as [TallyProcess, TallyProcess, TallyProcess];
-  await Promise.all([api.start(), gateway.start(), sink === 'store' && projector.start()]);
+  // The openings are in the store in any case: that is where the gateway begins.
+  if (sink === 'counting') await project(lab, opened, { sink: 'store', tells: false }, {});
   const counting = sink === 'counting' ? await countingProjector(lab, opened) : null;
   const stop = async (): Promise<void> => {
     await Promise.all([...processes.map((one) => one.kill()), counting?.end()]);
   };
+  try {
+    await Promise.all([api.start(), gateway.start(), sink === 'store' && projector.start()]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const complaints = (): string => processes.map((one) => `${one.kind}: ${one.complaints}`).join('\n');
   return { api: api.url, gateway: gateway.url, complaints, stop };
 }
 
-/** Its watchers begin before the first sheet: none of them asks the store, which stays empty. */
+/** Its watchers begin before the first sheet: none of them asks the store for one. */
 async function countingProjector({ env }: Lab, { id, shards }: OpenedElection): Promise<Child> {
   const projector = new Child('cluster/projector-task');
   const all = Array.from({ length: shards }, (_, shard) => shard);
@@ -114,7 +113,7 @@ function rowsOf(one: Case, waits: readonly Wait[], sent: readonly Sent[]): Row[]
   const name = nameOf(one);
   return [
     {
-      figure: `${name}, sheet sent to answer 201, p50 / p99`,
+      figure: `${name}, sheet sent to its answer, p50 / p99`,
       measured: p50p99(sent.map(({ sentAt, answeredAt }) => answeredAt - sentAt)),
     },
     {

@@ -2,6 +2,7 @@
 import { type ElectionId, notBeyond, type Position } from '#domain';
 import type { AttemptDoc, ReadModel } from '#read-model';
 import type { Place } from './projection.ts';
+import { RecentAttempts } from './recent-attempts.ts';
 import type { Changes } from './shard-worker.ts';
 
 interface Waiter {
@@ -21,6 +22,7 @@ export interface Written {
 export class OutcomeWaiters {
   readonly #written: Written;
   readonly #waiters = new Map<ElectionId, Set<Waiter>>();
+  readonly #recent = new RecentAttempts();
 
   constructor(written: Written) {
     this.#written = written;
@@ -35,7 +37,8 @@ export class OutcomeWaiters {
     let left = 0;
     places.forEach(({ shard, offset }, place) => {
       if (offset < (written[shard] ?? 0)) {
-        stored.push(place);
+        found[place] = this.#recent.find(id, shard, offset);
+        if (!found[place]) stored.push(place);
         return;
       }
       const offsets = pending.get(shard) ?? new Map<number, number>();
@@ -64,6 +67,7 @@ export class OutcomeWaiters {
 
   /** Gives a batch's attempts to those who wait for them. */
   deliver(changes: Changes): void {
+    this.#recent.keep(changes);
     this.passed(changes.election, changes.shard, changes.to, (offset) => changes.attempts[offset - changes.from]);
   }
 
