@@ -26,6 +26,9 @@ if (!(first! <= last!) || chosen.length === 0) {
 const games: Game[] = [];
 for (let seed = first!; seed <= last!; seed += 1) for (const scenario of chosen) games.push({ scenario, seed });
 
+// Ended from outside, it takes the processes it started with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const reports: RoundReport[] = [];
 await playAll(games, (report) => {
   reports.push(report);

@@ -84,7 +84,7 @@ export async function playRound(arena: Arena, scenario: Scenario, seed: number):
     scenario: scenario.name,
     seed,
     findings,
-    counts: { ...report?.counts, watches: round.watcher.begun },
+    counts: { ...round.senders.counts, watches: round.watcher.begun },
     goneOnMs: times.goneOn && times.goneOn - times.mended,
     rightMs: times.right && times.right - times.mended,
     seconds: (Date.now() - begun) / 1000,

@@ -107,7 +107,7 @@ export class Senders {
   readonly #standing = new Set<string>();
   readonly #attempts = new Map<string, string>();
   readonly #contradictions: string[] = [];
-  readonly #counts: Record<string, number> = { requests: 0, 'sent again': 0, unanswered: 0 };
+  readonly #counts: Record<string, number> = { requests: 0, 'sent again': 0 };
   readonly #parts: readonly (readonly Task[])[];
   /** Outcomes that all clients wait for together, corrections left out. */
   readonly total: number;
@@ -124,6 +124,11 @@ export class Senders {
   /** Outcomes that were told so far. */
   get settled(): number {
     return this.#settled;
+  }
+
+  /** How often each outcome was told, and what else happened. */
+  get counts(): Readonly<Record<string, number>> {
+    return { sheets: this.total, ...this.#counts };
   }
 
   /** A client was answered what it must not be: the others do not go on. */
@@ -148,7 +153,7 @@ export class Senders {
     if (this.#failure) throw this.#failure;
     return {
       acknowledged: this.#acknowledged,
-      counts: { sheets: this.total, ...this.#counts },
+      counts: this.counts,
       contradictions: this.#contradictions,
       seconds: (Date.now() - begun) / 1000,
     };
@@ -181,7 +186,11 @@ export class Senders {
       const text = await response.text().catch(() => null);
       return text === null ? null : { status: response.status, text };
     });
-    if (!answer || answer.status === 202 || answer.status === 503) return [item];
+    if (!answer) return [item];
+    if (answer.status === 202 || answer.status === 503) {
+      this.#count(`answered ${answer.status}`);
+      return [item];
+    }
     this.#settle(item, outcomeOfOne(answer.status, JSON.parse(answer.text)));
     return [];
   }
@@ -197,6 +206,7 @@ export class Senders {
   async #readBatch(items: readonly Item[], response: Response): Promise<readonly Item[]> {
     if (response.status !== 200) {
       const text = await response.text().catch(() => null);
+      this.#count(`answered ${response.status}`);
       if (response.status === 503) return items;
       throw new Error(`a batch was answered ${response.status}: ${text}`);
     }
@@ -205,7 +215,10 @@ export class Senders {
       const answer = JSON.parse(line) as Record<string, unknown>;
       const item = items[Number(answer.line) - 1]!;
       const outcome = outcomeOfLine(answer);
-      if (!outcome) continue;
+      if (!outcome) {
+        this.#count(String(answer.outcome));
+        continue;
+      }
       open.delete(item);
       this.#settle(item, outcome);
     }
@@ -225,20 +238,26 @@ export class Senders {
     const headers = { authorization: `Bearer ${token}`, 'content-type': `application/${type}` };
     const late = new AbortController();
     const timer = setTimeout(() => {
-      this.#counts.unanswered! += 1;
+      this.#count('not answered in time');
       late.abort();
     }, ANSWER_MS);
     try {
       const response = await fetch(url, { method: 'POST', headers, body, signal: late.signal }).catch(() => null);
-      return response && (await read(response));
+      if (response) return await read(response);
+      this.#count('no answer');
+      return null;
     } finally {
       clearTimeout(timer);
     }
   }
 
+  #count(what: string): void {
+    this.#counts[what] = (this.#counts[what] ?? 0) + 1;
+  }
+
   #settle({ id, sheet }: Item, { word, acknowledged }: Outcome): void {
     this.#settled += 1;
-    this.#counts[word] = (this.#counts[word] ?? 0) + 1;
+    this.#count(word);
     this.#standing.add(sheet.station);
     if (!acknowledged) return;
     if (acknowledged.id !== id || acknowledged.station !== sheet.station) this.#contradictions.push(id);

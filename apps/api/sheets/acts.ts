@@ -32,12 +32,11 @@ export class Acts {
     result: IntakeResult,
     type: EventType,
   ): Promise<void> {
-    if (result.kind === 'pending') {
-      sendPending(reply, served.election.definition.id, result);
+    const settled = await settledAttempt(this.#desk, served, result);
+    if ('kind' in settled) {
+      sendPending(reply, served.election.definition.id, settled);
       return;
     }
-    const settled = await settledAttempt(this.#desk, served, result);
-    if (settled === 'pending') return;
     const { attempt } = settled;
     if (attempt.outcome === 'rejected') throw await rejectionProblem(this.#desk, request, served, attempt);
     reply.header('cache-control', 'no-store').send(actOutcome(this.#desk, served, attempt, type));

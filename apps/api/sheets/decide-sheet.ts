@@ -112,12 +112,11 @@ export class SheetDecisions {
     const actor = this.#desk.actor(request, action, station, served);
     const subject = `${station.code}/${contest.id}`;
     const result = await this.#desk.services.intake.act<T>(served, { ...act, subject, unit: station }, actor);
-    if (result.kind === 'pending') {
-      sendPending(reply, served.election.definition.id, result);
+    const settled = await settledAttempt(this.#desk, served, result);
+    if ('kind' in settled) {
+      sendPending(reply, served.election.definition.id, settled);
       return;
     }
-    const settled = await settledAttempt(this.#desk, served, result);
-    if (settled === 'pending') return;
     if (settled.attempt.outcome === 'rejected')
       throw await rejectionProblem(this.#desk, request, served, settled.attempt);
     const { sheet, headers } = await standingSheet(this.#desk, request, served, { station, contest });

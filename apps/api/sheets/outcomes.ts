@@ -40,12 +40,20 @@ export interface Settled {
   readonly isRepeat: boolean;
 }
 
+/** In the log, and its outcome not in the read model yet. */
+export interface Pending {
+  readonly kind: 'pending';
+  readonly id: string;
+  readonly shard: number;
+  readonly offset: number;
+}
+
 /** The attempt that an intake result speaks of; of a repeat the first one. Throws what is no outcome. */
 export async function settledAttempt(
   desk: Desk,
   served: ServedElection,
   result: IntakeResult,
-): Promise<Settled | 'pending'> {
+): Promise<Settled | Pending> {
   switch (result.kind) {
     case 'refused':
       throw refusal(result.problems);
@@ -61,13 +69,15 @@ export async function settledAttempt(
         more: { id: result.id, reason: result.code },
       });
     case 'pending':
-      return 'pending';
+      return result;
     case 'settled': {
       const { attempt } = result;
       if (attempt.rejection !== 'repeat' || attempt.first === undefined) return { attempt, isRepeat: false };
       const { shard, first } = attempt;
       const original = await desk.reading(served, (view) => view.snapshot.attempt(shard, first));
-      return { attempt: original ?? attempt, isRepeat: true };
+      if (original) return { attempt: original, isRepeat: true };
+      // A store that came back older has lost it, and gets it again from the log.
+      return { kind: 'pending', id: attempt.id ?? '', shard, offset: first };
     }
   }
 }
@@ -83,11 +93,7 @@ function refusal(problems: readonly { pointer: string; code: string; message: st
 }
 
 /** 202: in the log, and where to ask for the outcome. */
-export function sendPending(
-  reply: FastifyReply,
-  election: string,
-  pending: { id: string; shard: number; offset: number },
-): void {
+export function sendPending(reply: FastifyReply, election: string, pending: Omit<Pending, 'kind'>): void {
   const attempt = `${pending.shard}:${pending.offset}`;
   reply
     .code(202)

@@ -63,12 +63,11 @@ export class SubmitSheet {
     const account = accountOf(request);
     if (!account) throw unauthenticated();
     const [result] = await this.#desk.services.intake.submitMany(served, [parsed.raw], submitterOf(account, served));
-    if (result!.kind === 'pending') {
-      sendPending(reply, served.election.definition.id, result!);
+    const settled = await settledAttempt(this.#desk, served, result!);
+    if ('kind' in settled) {
+      sendPending(reply, served.election.definition.id, settled);
       return;
     }
-    const settled = await settledAttempt(this.#desk, served, result!);
-    if (settled === 'pending') return;
     const { attempt, isRepeat } = settled;
     if (attempt.outcome === 'rejected') throw await rejectionProblem(this.#desk, request, served, attempt);
     reply

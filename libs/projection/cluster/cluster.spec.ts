@@ -29,7 +29,7 @@ class Cluster {
   readonly broadcast = new MemoryBroadcast();
   readonly faults: unknown[] = [];
   readonly #folder: string;
-  readonly logs: EventLogs;
+  readonly #logs: EventLogs;
   readonly models: ReadModels;
   readonly served: ServedElection;
   readonly author: Author;
@@ -37,7 +37,7 @@ class Cluster {
 
   private constructor(folder: string, logs: EventLogs, models: ReadModels, served: ServedElection, author: Author) {
     this.#folder = folder;
-    this.logs = logs;
+    this.#logs = logs;
     this.models = models;
     this.served = served;
     this.author = author;
@@ -53,7 +53,7 @@ class Cluster {
   async projector(shares: MemoryShares, batch = 40): Promise<Workers> {
     const fail = (error: unknown): void => void (error && this.faults.push(error));
     const workers = new Workers({
-      elections: new Elections(this.logs),
+      elections: new Elections(this.#logs),
       models: this.models,
       shares,
       teller: new Teller(this.broadcast, { onFault: (_, error) => fail(error) }),
@@ -67,7 +67,7 @@ class Cluster {
 
   async follower(): Promise<{ projection: FollowedProjection; heard: Changes[] }> {
     const projection = new FollowedProjection({
-      elections: new Elections(this.logs),
+      elections: new Elections(this.#logs),
       models: this.models,
       broadcast: this.broadcast,
       onFault: (_, error) => void (error && this.faults.push(error)),
@@ -77,10 +77,6 @@ class Cluster {
     this.#stops.push(() => projection.stop());
     await projection.start();
     return { projection, heard };
-  }
-
-  cleanUp(...stops: (() => Promise<void>)[]): void {
-    this.#stops.push(...stops);
   }
 
   async tell(steps: ReturnType<typeof tale>): Promise<{ shard: number; offset: number }[]> {
@@ -95,7 +91,7 @@ class Cluster {
   async close(): Promise<void> {
     for (const stop of this.#stops.reverse()) await stop();
     await this.models.close();
-    await this.logs.close();
+    await this.#logs.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
@@ -192,42 +188,6 @@ describe('a projection spread over processes', () => {
       expect(ends).toEqual([...ends].sort((a, b) => a - b));
       expect(ends.at(-1)).toBe(cluster.author.ends[shard]);
     }
-  });
-
-  it('says what it waits out, and that it is over once the store is back', async () => {
-    cluster = await Cluster.open();
-    let isAway = true;
-    const away = async (): Promise<never> => {
-      throw new Error('the store is away');
-    };
-    const models = new Proxy(cluster.models, {
-      get: (target, name) => {
-        if (isAway && name !== 'close') return away;
-        const value = target[name as keyof ReadModels];
-        return typeof value === 'function' ? value.bind(target) : value;
-      },
-    });
-    const waited = { workers: new Map<string, unknown>(), projection: new Map<string, unknown>() };
-    const faults = (of: Map<string, unknown>) => (where: object, error: unknown) =>
-      void (error === null ? of.delete(JSON.stringify(where)) : of.set(JSON.stringify(where), error));
-    const elections = new Elections(cluster.logs);
-    const parts = { elections, models, broadcast: cluster.broadcast };
-    const projection = new FollowedProjection({ ...parts, onFault: faults(waited.projection) });
-    const teller = new Teller(cluster.broadcast);
-    const workers = new Workers({ ...parts, shares: new MemoryShares(), teller, onFault: faults(waited.workers) });
-    cluster.cleanUp(
-      () => projection.stop(),
-      () => workers.stop(),
-    );
-    await projection.start();
-    await workers.start();
-    expect([waited.workers.size, waited.projection.size]).toEqual([1, 1]);
-    isAway = false;
-    const places = await cluster.tell(tale(50, 6));
-    expect(plainAttempts(await projection.outcomes(ID, places, DEADLINE_MS))).toEqual(
-      expectedAttempts(cluster, places),
-    );
-    await until(() => waited.workers.size === 0 && waited.projection.size === 0);
   });
 
   it('is handed over when a projector leaves', async () => {
