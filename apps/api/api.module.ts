@@ -1,6 +1,7 @@
 /** The HTTP API as a Nest module: one controller for each use, listed here. */
 import { Module, type Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Sessions } from './accounts/session.ts';
 import { Tokens } from './accounts/tokens.ts';
 import { Fingerprints } from './audit/fingerprints.ts';
 import { ReadFindings } from './audit/read-findings.ts';
@@ -13,6 +14,7 @@ import { OpenElection } from './elections/open-election.ts';
 import { ReadElections } from './elections/read-elections.ts';
 import { Authentication } from './http/authentication.ts';
 import { Desk } from './http/desk.ts';
+import { Logins } from './http/logins.ts';
 import { Health } from './operation/health.ts';
 import { ReadMetrics } from './operation/http-metrics.ts';
 import { Metrics } from './operation/metrics.ts';
@@ -45,6 +47,7 @@ export const CONTROLLERS: readonly Type[] = [
   ReadFingerprint,
   Replay,
   Tokens,
+  Sessions,
   Health,
   ReadMetrics,
   Documents,
@@ -55,6 +58,7 @@ export const CONTROLLERS: readonly Type[] = [
   controllers: [...CONTROLLERS],
   providers: [
     Desk,
+    Logins,
     SheetDecisions,
     Acts,
     Fingerprints,

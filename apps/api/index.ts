@@ -5,6 +5,7 @@ export * from './http/adapter.ts';
 export { Authentication } from './http/authentication.ts';
 export { Desk } from './http/desk.ts';
 export * from './http/draining.ts';
+export { Logins } from './http/logins.ts';
 export * from './http/problem-filter.ts';
 export { AttemptMetrics } from './operation/attempt-metrics.ts';
 export { Health } from './operation/health.ts';

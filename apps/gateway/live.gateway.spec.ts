@@ -14,8 +14,8 @@ afterAll(async () => {
   await town.close();
 });
 
-async function connect(token?: string): Promise<LiveClient> {
-  const client = await LiveClient.connect(town.server.url, token);
+async function connect(token?: string, headers?: Record<string, string>): Promise<LiveClient> {
+  const client = await LiveClient.connect(town.server.url, token, headers);
   clients.push(client);
   return client;
 }
@@ -108,6 +108,21 @@ describe('the live feed', () => {
     expect(lines).toEqual([
       expect.objectContaining({ station: 's-4', outcome: 'rejected', rejection: 'stale-revision' }),
     ]);
+  });
+
+  it('shows a signed-in browser what its account may see, until it is signed out; to other sites, nothing', async () => {
+    const { token } = await town.installation.accounts.add({ role: 'observer', unit: null });
+    const signedIn = await town.call('POST', '/api/v1/session', { body: { token } });
+    const cookie = signedIn.headers.get('set-cookie')!.split(';', 1)[0]!;
+    const { origin } = new URL(town.server.url);
+    const client = await connect(undefined, { cookie, origin });
+    expect(await client.ask('feed', { election: town.election, unit: 'r' })).toMatchObject({ ok: true });
+    await expect(connect(undefined, { cookie, origin: 'https://elsewhere.example' })).rejects.toMatchObject({
+      data: { code: 'cross-origin' },
+    });
+    await town.call('DELETE', '/api/v1/session', { headers: { cookie, origin } });
+    const later = await connect(undefined, { cookie, origin });
+    expect(await later.ask('feed', { election: town.election, unit: 'r' })).toMatchObject({ error: { status: 401 } });
   });
 
   it('lets nobody in with a wrong token, takes no long message, and bounds what one client watches', async () => {

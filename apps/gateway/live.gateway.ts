@@ -220,7 +220,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
       const lag = await lagOf(hall.served, hall.live.position);
       this.#live.to(positionRoom(election)).volatile.emit('position', { election, position, asOf, lag });
     }
-    await keepPace(this.#live, this.#services.accounts, this.#metrics, (socket, name) => {
+    await keepPace(this.#live, this.#metrics, (socket, name) => {
       const hall = this.#halls.ready(name.split('|', 2)[1] ?? '');
       const room = hall?.room(name);
       if (hall && room) socket.emit('totals', hall.nudge(room));

@@ -6,6 +6,7 @@ import {
   Desk,
   Health,
   KeptAnswers,
+  Logins,
   Metrics,
   ReadElections,
   ReadMetrics,
@@ -14,6 +15,6 @@ import {
 
 @Module({
   controllers: [ReadElections, ReadResults, Health, ReadMetrics],
-  providers: [Desk, KeptAnswers, Metrics, { provide: APP_GUARD, useClass: Authentication }],
+  providers: [Desk, Logins, KeptAnswers, Metrics, { provide: APP_GUARD, useClass: Authentication }],
 })
 export class SnapshotModule {}

@@ -1,13 +1,15 @@
-/** Who is let in, who is too slow, and who stayed too long with a token that was revoked. */
+/** Who is let in, who is too slow, and who stayed too long with a token that was revoked or a session that ended. */
 import type { Namespace, Socket } from 'socket.io';
 import type { Account, Accounts } from '#access';
 import { type ProblemCode, problemBody } from '../api/http/problems.ts';
+import { isOwnPage, secretIn } from '../api/http/session-cookie.ts';
 import type { Limits } from '../api/services.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 
 export interface SocketData {
   account: Account | null;
-  token: string | null;
+  /** Whether its token or session still holds; null for the public. */
+  holds: (() => Promise<boolean>) | null;
   checkedMs: number;
   /** Since when it does not keep up; 0 while it does. */
   slowSinceMs: number;
@@ -29,20 +31,36 @@ const SLOW_MS = 30_000;
 const RECHECK_MS = 15_000;
 
 /**
- * Lets a socket in, as the public or as the account of its token; rejects it with a problem in `data`. `others`: how
- * many of its address are in already.
+ * Lets a socket in, as the public, as the account of its token, or as the one that its browser is signed in as; rejects
+ * it with a problem in `data`. `others`: how many of its address are in already.
  */
 export async function letIn(socket: LiveSocket, others: number, accounts: Accounts, limits: Limits): Promise<void> {
   if (others >= limits.socketsPerAddress) throw rejected('too-many-requests');
-  const token: unknown = socket.handshake.auth.token;
-  const isPublic = token === undefined || token === null || token === '';
-  const account = typeof token === 'string' && !isPublic ? await accounts.find(token) : undefined;
-  if (!isPublic && !account) throw rejected('bad-token');
+  const find = credentialOf(socket.handshake, accounts);
+  const account = await find?.look();
+  if (find?.isRequired && !account) throw rejected('bad-token');
   socket.data.account = account ?? null;
-  socket.data.token = typeof token === 'string' && !isPublic ? token : null;
+  socket.data.holds = find && account ? async () => (await find.look()) !== undefined : null;
   socket.data.checkedMs = Date.now();
   socket.data.slowSinceMs = 0;
   socket.data.waiting = undefined;
+}
+
+interface Credential {
+  readonly look: () => Promise<Account | undefined>;
+  /** Whether one that is not valid keeps the socket out; one with a session that is over is the public. */
+  readonly isRequired: boolean;
+}
+
+/** A token in the handshake, else the cookie of a page of this server. */
+function credentialOf({ auth, headers }: LiveSocket['handshake'], accounts: Accounts): Credential | null {
+  const token: unknown = auth.token;
+  if (token !== undefined && token !== null && token !== '')
+    return { look: async () => (typeof token === 'string' ? accounts.find(token) : undefined), isRequired: true };
+  const secret = secretIn(headers);
+  if (secret === undefined) return null;
+  if (isOwnPage(headers) !== true) throw rejected('cross-origin');
+  return { look: async () => (await accounts.findSession(secret))?.account, isRequired: false };
 }
 
 function rejected(code: ProblemCode): Error {
@@ -94,7 +112,6 @@ function cut(socket: LiveSocket, metrics: GatewayMetrics): void {
  */
 export async function keepPace(
   live: Namespace,
-  accounts: Accounts,
   metrics: GatewayMetrics,
   nudge: (socket: LiveSocket, room: string) => void,
 ): Promise<void> {
@@ -109,8 +126,8 @@ export async function keepPace(
     } else if (first !== undefined && first === data.waiting) markSlow(socket, metrics);
     data.waiting = first;
     if (data.slowSinceMs !== 0 && now - data.slowSinceMs > SLOW_MS) cut(socket, metrics);
-    if (data.token === null || now - data.checkedMs < RECHECK_MS) continue;
+    if (data.holds === null || now - data.checkedMs < RECHECK_MS) continue;
     data.checkedMs = now;
-    if (!(await accounts.find(data.token))) cut(socket, metrics);
+    if (!(await data.holds())) cut(socket, metrics);
   }
 }

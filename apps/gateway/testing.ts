@@ -22,12 +22,13 @@ export class LiveClient {
     socket.on('position', (message: PositionMessage) => this.positions.push(message));
   }
 
-  static async connect(url: string, token?: string): Promise<LiveClient> {
+  static async connect(url: string, token?: string, headers?: Record<string, string>): Promise<LiveClient> {
     const socket = io(`${url}/live`, {
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
       ...(token && { auth: { token } }),
+      ...(headers && { extraHeaders: headers }),
     });
     const client = new LiveClient(url, socket);
     await new Promise<void>((resolve, reject) => {

@@ -75,6 +75,39 @@ export function accountsContract(name: string, prepare: () => Promise<AccountsUn
       expect(await accounts.revoke('nobody')).toBe(false);
     });
 
+    it('signs a browser in, over a restart too, and keeps no secret of it', async () => {
+      const { account, token } = await accounts.add({ role: 'observer', unit: 'c-1' });
+      const started = await accounts.startSession(account.id, 60_000);
+      expect(started?.account).toEqual(account);
+      expect(Date.parse(started!.expiresAt)).toBeGreaterThan(Date.now() + 50_000);
+      await accounts.close();
+      accounts = await store.open();
+      const { secret, ...session } = started!;
+      expect(await accounts.findSession(secret)).toEqual(session);
+      expect(await accounts.find(secret)).toBeUndefined();
+      expect(await accounts.findSession(token)).toBeUndefined();
+      expect(await store.raw()).not.toContain(secret.split('_', 2)[1]);
+    });
+
+    it('ends a session when it is signed out, runs out, or its account is revoked', async () => {
+      const { account } = await accounts.add({ role: 'observer', unit: null });
+      const [out, short, revoked] = await Promise.all(
+        [60_000, 1, 60_000].map((forMs) => accounts.startSession(account.id, forMs)),
+      );
+      expect(await accounts.findSession(out!.secret)).toBeDefined();
+      await accounts.endSession(out!.secret);
+      await accounts.endSession(out!.secret);
+      expect(await accounts.findSession(out!.secret)).toBeUndefined();
+      expect(Date.parse(short!.expiresAt)).toBeLessThan(Date.parse(revoked!.expiresAt));
+      expect(await accounts.findSession(short!.secret)).toBeUndefined();
+      expect(await accounts.findSession(revoked!.secret)).toMatchObject({ account });
+      await accounts.revoke(account.id);
+      expect(await accounts.findSession(revoked!.secret)).toBeUndefined();
+      expect(await accounts.startSession(account.id, 60_000)).toBeUndefined();
+      for (const other of ['', 'tallysession_', '__proto__', 'x'.repeat(10_000)])
+        expect(await accounts.findSession(other)).toBeUndefined();
+    });
+
     it('makes many at once, each its own', async () => {
       const made = await Promise.all(Array.from({ length: 50 }, () => accounts.add({ role: 'clerk', unit: null })));
       expect(new Set(made.map(({ token }) => token)).size).toBe(50);

@@ -1,5 +1,6 @@
 /**
- * Accounts: an opaque id with a role for a unit, found by a bearer token of which only a hash is kept (contracts §4, §5).
+ * Accounts: an opaque id with a role for a unit, found by a bearer token of which only a hash is kept (contracts §4, §5);
+ * and their sessions: a browser that signed in with the token, for a while.
  */
 import type { Actor, ElectionId, Role, UnitCode } from '#domain';
 
@@ -32,6 +33,17 @@ export interface AddedAccount {
   readonly token: string;
 }
 
+/** A browser that is signed in. */
+export interface Session {
+  readonly account: Account;
+  /** RFC 3339 */
+  readonly expiresAt: string;
+}
+
+export interface StartedSession extends Session {
+  readonly secret: string;
+}
+
 export interface Accounts {
   /** Makes an account and its token; the token is not kept and can't be shown again. */
   add(account: NewAccount): Promise<AddedAccount>;
@@ -42,6 +54,12 @@ export interface Accounts {
   revoke(id: string): Promise<boolean>;
   /** The account of a token, unless revoked. */
   find(token: string): Promise<Account | undefined>;
+  /** Signs a browser in as the account, for so long; undefined where it is revoked. The secret is not kept. */
+  startSession(account: Account['id'], forMs: number): Promise<StartedSession | undefined>;
+  /** The session of a secret, unless it ended, ran out, or its account was revoked. */
+  findSession(secret: string): Promise<Session | undefined>;
+  /** Signs out; what is no session is a no-op. */
+  endSession(secret: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -50,7 +50,7 @@ export class ReadFindings {
       const { sight } = await this.#desk.viewer(request, view, unit);
       if (!sight.log) throw new ProblemError('not-public', 'Findings are public once the log is.');
       isStreaming = true;
-      reply.headers({ 'cache-control': 'no-cache', vary: 'Authorization', ...positionHeaders(view) });
+      reply.headers({ 'cache-control': 'no-cache', vary: 'Authorization, Cookie', ...positionHeaders(view) });
       const query: FindingQuery = { unit, ...filter, ...(contest && { contest }) };
       const chunks = format === 'csv' ? csvOf(view, query) : jsonOf(view, query);
       const stream = Readable.from(chunks, { objectMode: false }).once('close', () => view.close());

@@ -9,6 +9,7 @@ import { answerClientError } from './client-errors.ts';
 import type { Draining } from './draining.ts';
 import { problemOf, sendProblem } from './problem-filter.ts';
 import { ProblemError } from './problems.ts';
+import { fastifyCookie } from './session-cookie.ts';
 
 /** Headers must be there within this time; a connection that says nothing for the idle time is closed. */
 const HEADERS_MS = 10_000;
@@ -47,6 +48,7 @@ export async function prepareHttp(
   fastify.addHook('onRequest', async (request) => {
     if (!request.url.startsWith('/health/')) draining.mustNotBeStopping();
   });
+  await app.register(fastifyCookie as never);
   await app.register(helmet as never, helmetOptions as never);
   await app.register(rateLimit as never, rateOptions(limits) as never);
   fastify.server.maxConnections = limits.connections;

@@ -1,10 +1,15 @@
-/** Who asks: reads the bearer token, and lets a request through to its route where the role may do that at all. */
+/**
+ * Who asks: reads the bearer token or the session's cookie, and lets a request through to its route where the role may
+ * do that at all. A wrong token is refused; a session that is over is the public again.
+ */
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Account, roleMay } from '#access';
-import { LIMITS, type Limits, SERVICES, type Services } from '../services.ts';
+import { SERVICES, type Services } from '../services.ts';
+import { Logins } from './logins.ts';
 import { ProblemError } from './problems.ts';
 import { routeOf } from './route.ts';
+import { mustBeOwnPage, secretOf } from './session-cookie.ts';
 
 const accounts = new WeakMap<FastifyRequest, Account>();
 
@@ -14,15 +19,16 @@ export function accountOf(request: FastifyRequest): Account | null {
 }
 
 const BEARER = /^Bearer +(\S+)$/i;
+const SAFE: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 @Injectable()
 export class Authentication implements CanActivate {
   readonly #services: Services;
-  readonly #failures: FailedLogins;
+  readonly #logins: Logins;
 
-  constructor(@Inject(SERVICES) services: Services, @Inject(LIMITS) limits: Limits) {
+  constructor(@Inject(SERVICES) services: Services, @Inject(Logins) logins: Logins) {
     this.#services = services;
-    this.#failures = new FailedLogins(limits.failedLoginsPerMinute);
+    this.#logins = logins;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -41,13 +47,17 @@ export class Authentication implements CanActivate {
 
   async #authenticate(request: FastifyRequest): Promise<Account | null> {
     const header = request.headers.authorization;
-    if (header === undefined) return null;
-    const token = BEARER.exec(header)?.[1];
+    if (header !== undefined) return this.#byToken(request, BEARER.exec(header)?.[1]);
+    const secret = secretOf(request);
+    if (secret === undefined) return null;
+    if (!SAFE.has(request.method)) mustBeOwnPage(request.headers);
+    return (await this.#services.accounts.findSession(secret))?.account ?? null;
+  }
+
+  async #byToken(request: FastifyRequest, token: string | undefined): Promise<Account> {
     const account = token === undefined ? undefined : await this.#services.accounts.find(token);
     if (account) return account;
-    const waitSeconds = this.#failures.add(request.ip, Date.now());
-    if (waitSeconds > 0)
-      throw new ProblemError('too-many-requests', { headers: { 'retry-after': String(waitSeconds) } });
+    this.#logins.count(request.ip);
     throw new ProblemError('bad-token', {
       headers: { 'www-authenticate': 'Bearer realm="tally", error="invalid_token"' },
     });
@@ -56,28 +66,4 @@ export class Authentication implements CanActivate {
 
 export function unauthenticated(): ProblemError {
   return new ProblemError('unauthenticated', { headers: { 'www-authenticate': 'Bearer realm="tally"' } });
-}
-
-const WINDOW_MS = 60_000;
-
-/** Wrong tokens by address, a window of a minute each; the whole table is dropped each minute, so it stays small. */
-class FailedLogins {
-  readonly #most: number;
-  #since = 0;
-  #counts = new Map<string, number>();
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** Counts a failure; seconds to wait where there were too many, else 0. */
-  add(address: string, now: number): number {
-    if (now - this.#since >= WINDOW_MS) {
-      this.#since = now;
-      this.#counts = new Map();
-    }
-    const count = (this.#counts.get(address) ?? 0) + 1;
-    this.#counts.set(address, count);
-    return count > this.#most ? Math.ceil((this.#since + WINDOW_MS - now) / 1_000) : 0;
-  }
 }

@@ -44,7 +44,7 @@ export function isKnownToClient(
   reply.headers({
     etag,
     'cache-control': `${scope}, ${age}`,
-    vary: 'Authorization, Accept-Encoding',
+    vary: 'Authorization, Cookie, Accept-Encoding',
     ...positionHeaders(view),
   });
   if (!matches(request.headers['if-none-match'], etag)) return false;

@@ -43,6 +43,11 @@ export const PROBLEMS = {
     title: 'The account may not do this',
     help: 'Its role or its area does not allow it.',
   },
+  'cross-origin': {
+    status: 403,
+    title: 'The request comes from another site',
+    help: 'A signed-in browser changes something only from pages of this server. Programs send a bearer token.',
+  },
   'not-public': {
     status: 403,
     title: 'This is not public',

@@ -61,7 +61,7 @@ export class ReadSheet {
       reply.headers(positionHeaders(view));
       return sheetAnswer(view, station, contest, sight);
     });
-    reply.headers({ etag: answer.etag, 'cache-control': 'no-cache', vary: 'Authorization' });
+    reply.headers({ etag: answer.etag, 'cache-control': 'no-cache', vary: 'Authorization, Cookie' });
     // The tag names the state of the sheet, for `If-Match`; what is seen of it also depends on who asks and when.
     reply.send(answer);
   }
@@ -78,7 +78,7 @@ export class ReadSheet {
       const { sight } = await this.#desk.sheetViewer(request, view, station);
       if (!sight.results(contest, station.level))
         throw new ProblemError('not-public', `The history of ${station.code}/${contest.id} is not public.`);
-      reply.headers({ 'cache-control': 'no-cache', vary: 'Authorization', ...positionHeaders(view) });
+      reply.headers({ 'cache-control': 'no-cache', vary: 'Authorization, Cookie', ...positionHeaders(view) });
       return historyAnswer(view, station, contest, sight);
     });
   }

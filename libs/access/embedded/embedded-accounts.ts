@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import type { Account, Accounts, AddedAccount, NewAccount } from '../port.ts';
+import type { Account, Accounts, AddedAccount, NewAccount, Session, StartedSession } from '../port.ts';
 import { looksLikeToken, newToken, sameHash, tokenHash } from '../token.ts';
+import { EmbeddedSessions } from './embedded-sessions.ts';
 
 interface Stored {
   readonly account: Account;
@@ -23,6 +24,7 @@ export async function openEmbeddedAccounts(folder: string): Promise<Accounts> {
     root,
     root.openDB<Stored, string>('byId', { encoding: 'json' }),
     root.openDB('idByHash', { encoding: 'json' }),
+    new EmbeddedSessions(root),
   );
 }
 
@@ -30,9 +32,16 @@ class EmbeddedAccounts implements Accounts {
   readonly #root: RootDatabase<unknown, string>;
   readonly #byId: Database<Stored, string>;
   readonly #idByHash: Database<string, string>;
+  readonly #sessions: EmbeddedSessions;
   #closing: Promise<void> | null = null;
 
-  constructor(root: RootDatabase<unknown, string>, byId: Database<Stored, string>, idByHash: Database<string, string>) {
+  constructor(
+    root: RootDatabase<unknown, string>,
+    byId: Database<Stored, string>,
+    idByHash: Database<string, string>,
+    sessions: EmbeddedSessions,
+  ) {
+    this.#sessions = sessions;
     this.#root = root;
     this.#byId = byId;
     this.#idByHash = idByHash;
@@ -75,6 +84,26 @@ class EmbeddedAccounts implements Accounts {
     const stored = id === undefined ? undefined : this.#byId.get(id);
     if (!stored || !sameHash(stored.hash, hash) || stored.account.revokedAt !== null) return undefined;
     return stored.account;
+  }
+
+  async startSession(id: string, forMs: number): Promise<StartedSession | undefined> {
+    const account = this.#present(id);
+    return account && { account, ...(await this.#sessions.start(id, forMs)) };
+  }
+
+  async findSession(secret: string): Promise<Session | undefined> {
+    const session = this.#sessions.find(secret);
+    const account = session && this.#present(session.account);
+    return session && account && { account, expiresAt: session.expiresAt };
+  }
+
+  endSession(secret: string): Promise<void> {
+    return this.#sessions.end(secret);
+  }
+
+  #present(id: string): Account | undefined {
+    const account = this.#byId.get(id)?.account;
+    return account?.revokedAt === null ? account : undefined;
   }
 
   close(): Promise<void> {

@@ -17,7 +17,9 @@ accountsContract('MongoDB', async () => {
     drop: () => mongo.drop(options.database),
     raw: async () => {
       const connection = await connectMongo(options);
-      const stored = await connection.collection('accounts').find().toArray();
+      const stored = await Promise.all(
+        ['accounts', 'sessions'].map((name) => connection.collection(name).find().toArray()),
+      );
       await connection.close();
       return JSON.stringify(stored);
     },

@@ -1,9 +1,11 @@
-/** Accounts in MongoDB, the collection `accounts`: for any number of processes. */
+/** Accounts in MongoDB, the collections `accounts` and `sessions`: for any number of processes. */
 import { randomUUID } from 'node:crypto';
 import { type Connection, type Model, Schema } from 'mongoose';
 import { connectMongo, type MongoOptions, saysDuplicate, told } from '#read-model/mongo';
-import type { Account, Accounts, AddedAccount, NewAccount } from '../port.ts';
-import { looksLikeToken, newToken, tokenHash } from '../token.ts';
+import type { Account, Accounts, AddedAccount, NewAccount, Session, StartedSession } from '../port.ts';
+import { looksLikeSession, looksLikeToken, newToken, tokenHash } from '../token.ts';
+import { Believed } from './believed.ts';
+import { type MongoSessions, openSessions } from './mongo-sessions.ts';
 
 interface Stored extends Omit<Account, 'id'> {
   readonly _id: string;
@@ -28,9 +30,6 @@ schema.index({ hash: 1 }, { unique: true });
 
 /** The first account's id is always this one, so that only one of several processes can make it. */
 const FIRST_ID = '00000000-0000-4000-8000-000000000001';
-/** A token that was found is believed for so long: another process may have revoked it meanwhile. */
-const BELIEVED_MS = 2_000;
-const MOST_BELIEVED = 10_000;
 
 /** Resolves once the server was reached; throws `ModelError`. */
 export async function openMongoAccounts(options: MongoOptions): Promise<Accounts> {
@@ -38,7 +37,7 @@ export async function openMongoAccounts(options: MongoOptions): Promise<Accounts
   const model = connection.model<Stored>('accounts', schema, 'accounts');
   try {
     await told(() => model.createIndexes());
-    return new MongoAccounts(connection, model);
+    return new MongoAccounts(connection, model, await openSessions(connection));
   } catch (error) {
     await connection.destroy();
     throw error;
@@ -48,10 +47,13 @@ export async function openMongoAccounts(options: MongoOptions): Promise<Accounts
 class MongoAccounts implements Accounts {
   readonly #connection: Connection;
   readonly #model: Model<Stored>;
-  /** By hash. */
-  readonly #believed = new Map<string, { readonly account: Account; readonly untilMs: number }>();
+  readonly #sessions: MongoSessions;
+  /** By hash of the token, and of the session's secret. */
+  readonly #believed = new Believed<Account>();
+  readonly #believedSessions = new Believed<Session>();
 
-  constructor(connection: Connection, model: Model<Stored>) {
+  constructor(connection: Connection, model: Model<Stored>, sessions: MongoSessions) {
+    this.#sessions = sessions;
     this.#connection = connection;
     this.#model = model;
   }
@@ -78,21 +80,42 @@ class MongoAccounts implements Accounts {
     const revokedAt = new Date().toISOString();
     await told(() => this.#model.updateOne({ _id: id, revokedAt: null }, { $set: { revokedAt } }));
     this.#believed.clear();
+    this.#believedSessions.clear();
     return (await told(() => this.#model.exists({ _id: id }))) !== null;
   }
 
   async find(token: string): Promise<Account | undefined> {
     if (!looksLikeToken(token)) return undefined;
-    const hash = tokenHash(token);
-    const believed = this.#believed.get(hash);
-    if (believed && believed.untilMs > Date.now()) return believed.account;
-    const stored = await told(() => this.#model.findOne({ hash, revokedAt: null }).lean());
-    this.#believed.delete(hash);
-    if (!stored) return undefined;
-    const account = accountOf(stored);
-    if (this.#believed.size >= MOST_BELIEVED) this.#believed.clear();
-    this.#believed.set(hash, { account, untilMs: Date.now() + BELIEVED_MS });
-    return account;
+    return this.#believed.of(tokenHash(token), async (hash) => {
+      const stored = await told(() => this.#model.findOne({ hash, revokedAt: null }).lean());
+      return stored ? accountOf(stored) : undefined;
+    });
+  }
+
+  async startSession(id: string, forMs: number): Promise<StartedSession | undefined> {
+    const account = await this.#present(id);
+    return account && { account, ...(await this.#sessions.start(id, forMs)) };
+  }
+
+  async findSession(secret: string): Promise<Session | undefined> {
+    if (!looksLikeSession(secret)) return undefined;
+    return this.#believedSessions.of(tokenHash(secret), async (hash) => {
+      const session = await this.#sessions.find(hash);
+      const account = session && (await this.#present(session.account));
+      return session && account && { account, expiresAt: session.expiresAt };
+    });
+  }
+
+  async endSession(secret: string): Promise<void> {
+    if (!looksLikeSession(secret)) return;
+    const hash = tokenHash(secret);
+    await this.#sessions.end(hash);
+    this.#believedSessions.forget(hash);
+  }
+
+  async #present(id: string): Promise<Account | undefined> {
+    const stored = await told(() => this.#model.findOne({ _id: id, revokedAt: null }).lean());
+    return stored ? accountOf(stored) : undefined;
   }
 
   async close(): Promise<void> {

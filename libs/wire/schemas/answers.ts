@@ -1,16 +1,8 @@
 /** Schemas of the answers in `../answers.ts`, for the OpenAPI document; `Same` keeps the two from drifting apart. */
 import { z } from 'zod';
 import type * as answers from '../answers.ts';
-import { attemptPlace, figures, positionText, role, severity, texts, track } from './common.ts';
+import { atPosition, attemptPlace, figures, positionText, role, same, severity, texts, track } from './common.ts';
 
-/** Fails to compile where a schema gives something that its answer type would not take. */
-type Same<T extends z.ZodType, Answer> = z.output<T> extends Answer ? T : never;
-const same =
-  <Answer>() =>
-  <T extends z.ZodType>(schema: Same<T, Answer> & T): T =>
-    schema;
-
-const atPosition = { election: z.string(), position: positionText, asOf: z.string().nullable() };
 const whole = z.int();
 
 export const progress = z

@@ -32,3 +32,13 @@ export const severity = z.enum(['info', 'warning', 'error']);
 export const texts = z.record(z.string(), z.string()).meta({ description: 'A text by language' });
 export const figures = z.record(z.string(), count);
 export const role = z.enum(['clerk', 'reviewer', 'verifier', 'certifier', 'manager', 'observer']);
+
+/** Fails to compile where a schema gives something that its answer type would not take. */
+type Same<T extends z.ZodType, Answer> = z.output<T> extends Answer ? T : never;
+/** A schema of an answer in `#wire`: keeps the two from drifting apart. */
+export const same =
+  <Answer>() =>
+  <T extends z.ZodType>(schema: Same<T, Answer> & T): T =>
+    schema;
+
+export const atPosition = { election: z.string(), position: positionText, asOf: z.string().nullable() };

@@ -8,3 +8,4 @@ export * from './common.ts';
 export * from './live.ts';
 export * from './outcomes.ts';
 export * from './requests.ts';
+export * from './session.ts';
