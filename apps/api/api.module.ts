@@ -7,6 +7,8 @@ import { Fingerprints } from './audit/fingerprints.ts';
 import { ReadFindings } from './audit/read-findings.ts';
 import { ReadFingerprint } from './audit/read-fingerprint.ts';
 import { Replay } from './audit/replay.ts';
+import { Attempts } from './board/attempts.ts';
+import { Board } from './board/board.ts';
 import { DecideContest } from './contests/decide-contest.ts';
 import { Documents, ROUTES } from './documents/documents.ts';
 import { routesOf } from './documents/openapi.ts';
@@ -46,6 +48,8 @@ export const CONTROLLERS: readonly Type[] = [
   ReadFindings,
   ReadFingerprint,
   Replay,
+  Board,
+  Attempts,
   Tokens,
   Sessions,
   Health,

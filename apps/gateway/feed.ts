@@ -1,15 +1,7 @@
 /** The feed of an area: a line for every attempt, accepted or rejected, at most four bundles of lines a second. */
-import { type Election, FULL_SIGHT, type Unit } from '#domain';
-import { type Changes, loneAttempt } from '#projection';
-import type { AttemptDoc } from '#read-model';
-import type { AttemptAnswer } from '#wire';
-
-export interface AttemptMessage extends AttemptAnswer {
-  readonly election: string;
-  readonly subject: string | null;
-  readonly station: string | null;
-  readonly contest: string | null;
-}
+import type { Election, Unit } from '#domain';
+import { attemptMessage, type Changes, isWithin } from '#projection';
+import type { AttemptMessage } from '#wire';
 
 const FEED_MS = 250;
 /** More lines than this in one bundle are left out, and it is said how many. */
@@ -39,7 +31,7 @@ export class Feed {
 
   take(changes: Changes): void {
     for (const attempt of changes.attempts) {
-      if (!this.#isMine(attempt)) continue;
+      if (!isWithin(this.#election, attempt, this.unit)) continue;
       if (this.#lines.length < MOST_LINES) this.#lines.push(attemptMessage(this.#election, attempt));
       else this.#skipped += 1;
     }
@@ -62,27 +54,4 @@ export class Feed {
     this.#lastMs = Date.now();
     this.#emit(lines, skipped);
   }
-
-  #isMine(attempt: AttemptDoc): boolean {
-    const place = placeOf(this.#election, attempt);
-    return place === this.unit || this.#election.ancestors(place).includes(this.unit);
-  }
-}
-
-/** The unit an attempt is about; what names none is the root's. */
-function placeOf(election: Election, { station, contest, subject = '' }: AttemptDoc): Unit {
-  const slash = subject.indexOf('/');
-  const name = slash < 0 ? subject : subject.slice(0, slash);
-  const unit = election.unit(station ?? name);
-  return unit ?? election.contest(contest ?? subject)?.home ?? election.root;
-}
-
-export function attemptMessage(election: Election, attempt: AttemptDoc): AttemptMessage {
-  return {
-    election: election.definition.id,
-    subject: attempt.subject ?? null,
-    station: attempt.station ?? null,
-    contest: attempt.contest ?? null,
-    ...loneAttempt(attempt, FULL_SIGHT),
-  };
 }

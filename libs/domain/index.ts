@@ -6,6 +6,7 @@ export * from './definition.ts';
 export * from './election.ts';
 export * from './event-home.ts';
 export * from './events.ts';
+export * from './expectation.ts';
 export * from './figures.ts';
 export * from './findings.ts';
 export * from './position.ts';

@@ -16,6 +16,7 @@ const TAGS: Readonly<Record<RouteSpec['tag'], string>> = {
   contests: 'Certifying, reopening, withdrawn candidates',
   stations: 'Closed stations, and minutes of bodies',
   audit: 'What totals are made of, fingerprints, replay',
+  board: 'The operations board: minutes missing, late, held; arrivals; attempts',
   accounts: 'Accounts and their tokens',
   operation: 'For those who run it',
 };

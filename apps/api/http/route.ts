@@ -27,7 +27,16 @@ export interface RouteSpec {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** As OpenAPI and people write it, parameters with a colon: `/elections/:election/sheets`. */
   readonly path: string;
-  readonly tag: 'elections' | 'sheets' | 'results' | 'contests' | 'stations' | 'accounts' | 'audit' | 'operation';
+  readonly tag:
+    | 'elections'
+    | 'sheets'
+    | 'results'
+    | 'contests'
+    | 'stations'
+    | 'accounts'
+    | 'audit'
+    | 'board'
+    | 'operation';
   readonly summary: string;
   readonly description?: string;
   /** `public`: anyone, as far as `publish` goes; else the action an account's role and area must allow. */

@@ -187,7 +187,7 @@ export const electionsAnswer = same<answers.ElectionsAnswer>()(
 
 export const finding = z.object({ rule: z.string(), severity, about: z.string().optional() }).meta({ id: 'Finding' });
 
-const sheetStatus = z
+export const sheetStatus = z
   .enum(['none', 'awaiting-second', 'disputed', 'accepted', 'held', 'returned', 'annulled', 'verified'])
   .meta({ id: 'SheetStatus' });
 const spelledSheet = { fields: z.record(z.string(), z.union([whole, z.string()])), votes: figures };

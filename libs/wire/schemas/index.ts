@@ -4,6 +4,7 @@
  */
 
 export * from './answers.ts';
+export * from './board.ts';
 export * from './common.ts';
 export * from './live.ts';
 export * from './outcomes.ts';

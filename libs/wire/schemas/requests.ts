@@ -91,7 +91,7 @@ export const eventParams = z.object({ election: identifier, event: z.string().ma
 export const tokenParams = z.object({ election: identifier, account: identifier });
 
 const LAST = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1) : value);
-const one = <T extends z.ZodType>(schema: T) => z.preprocess(LAST, schema).optional();
+export const one = <T extends z.ZodType>(schema: T) => z.preprocess(LAST, schema).optional();
 const SPLIT = (value: unknown): unknown =>
   (Array.isArray(value) ? value : [value]).flatMap((part) => (typeof part === 'string' ? part.split(',') : [part]));
 

@@ -1,0 +1,117 @@
+/** Schemas of the operations board: what it may be asked, and its answers. */
+import { z } from 'zod';
+import type * as board from '../board.ts';
+import { progress, sheetStatus } from './answers.ts';
+import { atPosition, identifier, same, severity } from './common.ts';
+import { attemptMessage } from './live.ts';
+import { one } from './requests.ts';
+
+const whole = z.int();
+const state = z.enum(['missing', 'late', 'held', 'disputed', 'awaiting', 'returned', 'annulled', 'sealed', 'closed']);
+const limit = one(
+  z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'must be a number from 1 to 999')
+    .transform(Number),
+);
+
+export const boardQuery = z.strictObject({ contest: one(identifier) });
+export const minutesQuery = z.strictObject({
+  contest: one(identifier),
+  state: one(state).meta({ description: 'Default: missing. `late`: missing, though expected by now' }),
+  after: one(z.string().max(130)).meta({ description: '`next` of the answer before' }),
+  limit,
+});
+export const attemptsQuery = z.strictObject({ outcome: one(z.enum(['accepted', 'rejected'])), limit });
+
+const boardCounts = progress
+  .extend({
+    missing: whole.meta({ description: 'Not received' }),
+    due: whole.meta({ description: 'Expected by now, by the rule of thumb in `expectation`' }),
+  })
+  .meta({ id: 'BoardCounts' });
+
+const expectation = z.object({ closes: z.string(), afterCloseMinutes: whole, minutesPerHundredVoters: whole }).meta({
+  id: 'Expectation',
+  description:
+    'When minutes can be expected: so long after the close of the polls, and so much longer for each hundred voters of ' +
+    'the station (1,000 where the package does not say). A rule of thumb, the same for every election.',
+});
+
+export const boardAnswer = same<board.BoardAnswer>()(
+  z
+    .object({
+      ...atPosition,
+      unit: z.string(),
+      contest: z.string().nullable(),
+      counts: boardCounts,
+      children: z.array(z.object({ unit: z.string(), isStation: z.boolean(), counts: boardCounts })),
+      expectation,
+    })
+    .meta({ id: 'Board' }),
+);
+
+export const minutesAnswer = same<board.MinutesAnswer>()(
+  z
+    .object({
+      ...atPosition,
+      unit: z.string(),
+      state,
+      minutes: z.array(
+        z.object({
+          station: z.string(),
+          contest: z.string(),
+          status: sheetStatus,
+          revision: whole,
+          sealed: z.boolean(),
+          closed: z.boolean(),
+          registered: whole.nullable(),
+          expectedAt: z.string(),
+        }),
+      ),
+      next: z.string().nullable(),
+    })
+    .meta({ id: 'MinutesList' }),
+);
+
+const arrivalPoints = z.array(z.object({ time: z.string(), received: whole }));
+
+export const arrivalsAnswer = same<board.ArrivalsAnswer>()(
+  z
+    .object({
+      ...atPosition,
+      unit: z.string(),
+      contest: z.string(),
+      stations: whole,
+      arrived: arrivalPoints,
+      expected: arrivalPoints,
+      expectation,
+    })
+    .meta({ id: 'Arrivals' }),
+);
+
+export const rulesAnswer = same<board.RulesAnswer>()(
+  z
+    .object({
+      ...atPosition,
+      unit: z.string(),
+      rules: z.array(z.object({ rule: z.string(), severity, sheets: whole, held: whole })),
+    })
+    .meta({ id: 'RuleCounts' }),
+);
+
+export const attemptsAnswer = z
+  .object({ ...atPosition, unit: z.string(), attempts: z.array(attemptMessage) })
+  .meta({ id: 'Attempts' });
+
+export const operationAnswer = same<board.OperationAnswer>()(
+  z
+    .object({
+      ...atPosition,
+      lag: z.object({ events: whole, ms: z.number() }),
+      shards: z.array(z.object({ shard: whole, folded: whole, end: whole, eventsLastMinute: whole })),
+      eventsLastMinute: whole,
+      eventsLastTenMinutes: whole,
+    })
+    .meta({ id: 'Operation' }),
+);
