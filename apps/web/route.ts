@@ -1,6 +1,6 @@
 /** Addresses of the pages: `/{lang}/{election}/{unit}?contest=…&track=…` and `/{lang}/{election}/{station}/{contest}`. */
 import type { Track } from '#domain';
-import { UI_LANGUAGES, type UiLanguage } from './text/locale.ts';
+import { isUiLanguage, type UiLanguage } from './text/languages.ts';
 
 export type Route =
   | { readonly page: 'start' }
@@ -26,10 +26,6 @@ export type Route =
 
 const TRACKS: readonly string[] = ['provisional', 'verified', 'all'];
 
-export function isUiLanguage(text: string | undefined): text is UiLanguage {
-  return (UI_LANGUAGES as readonly (string | undefined)[]).includes(text);
-}
-
 export function readRoute(path: string, search: string): Route {
   const parts = path
     .split('/')
@@ -51,6 +47,10 @@ export function readRoute(path: string, search: string): Route {
     contest: query.get('contest') ?? undefined,
     track: TRACKS.includes(track) ? (track as Track) : 'provisional',
   };
+}
+
+export function languageOf(route: Route): UiLanguage {
+  return route.page === 'start' ? 'vi' : route.language;
 }
 
 function decode(part: string): string | null {

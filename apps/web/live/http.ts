@@ -15,7 +15,8 @@ export class RequestFailed extends Error {
   }
 }
 
-interface Kept {
+/** An answer and the tag that asks whether it is still the present one. */
+export interface Kept {
   readonly etag: string | null;
   readonly body: unknown;
 }
@@ -24,6 +25,17 @@ const KEPT_AT_MOST = 80;
 const TIMEOUT_MS = 15_000;
 const kept = new Map<string, Kept>();
 const underWay = new Map<string, Promise<unknown>>();
+/** Addresses whose answer came with the page just now: not asked for again by whoever asks first. */
+const given = new Set<string>();
+
+/** Takes over the answers that a page was rendered from. `areFresh`: they are as good as asked for now. */
+export function give(answers: Readonly<Record<string, Kept>>, areFresh: boolean): void {
+  kept.clear();
+  for (const [address, answer] of Object.entries(answers)) {
+    kept.set(address, answer);
+    if (areFresh) given.add(address);
+  }
+}
 
 /** The last answer of this address, if there was one: shown at once while a fresh one is asked for. */
 export function lastAnswer<T>(address: string): T | undefined {
@@ -32,6 +44,7 @@ export function lastAnswer<T>(address: string): T | undefined {
 
 /** The present answer of this address. Rejects with `RequestFailed`. */
 export function getJson<T>(address: string): Promise<T> {
+  if (given.delete(address)) return Promise.resolve(lastAnswer<T>(address)!);
   const running = underWay.get(address);
   if (running) return running as Promise<T>;
   const request = askFor(address).finally(() => underWay.delete(address));
