@@ -22,5 +22,8 @@ const isRendered = takeSnapshot();
 startRouter();
 startWatching();
 if (isRendered) hydrate(<App />, root);
-else render(<App />, root);
+else {
+  root.replaceChildren();
+  render(<App />, root);
+}
 document.documentElement.classList.remove('is-still');

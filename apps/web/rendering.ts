@@ -1,5 +1,10 @@
 /** What the server hands to the pages, and what it is given back. */
-import type { Kept } from './live/http.ts';
+
+/** An answer and the tag that asks whether it is still the present one. */
+export interface Kept {
+  readonly etag: string | null;
+  readonly body: unknown;
+}
 
 /** What a page was rendered from: the browser goes on from there. */
 export interface PageSnapshot {

@@ -17,7 +17,15 @@ interface ShellProps {
 }
 
 /** What every page has around it: the way past it, the banner of a rehearsal, languages, and where the figures come from. */
-export function Shell({ title, description, electionName, electionHref, rehearsal = false, footer, children }: ShellProps) {
+export function Shell({
+  title,
+  description,
+  electionName,
+  electionHref,
+  rehearsal = false,
+  footer,
+  children,
+}: ShellProps) {
   const { t, language } = useLocale();
   const whole = [rehearsal ? `[${t.rehearsalMark}] ${title}` : title, electionName].filter(Boolean).join(' – ');
   usePageHead({ title: whole, description });

@@ -1,5 +1,6 @@
 /** Answers over HTTP: cached by address with their `ETag`, asked for once at a time. */
 import type { Problem } from '#wire';
+import type { Kept } from '../rendering.ts';
 
 export class RequestFailed extends Error {
   /** 0: the server could not be reached. */
@@ -13,12 +14,6 @@ export class RequestFailed extends Error {
     this.problem = problem;
     this.retryAfterMs = retryAfterMs;
   }
-}
-
-/** An answer and the tag that asks whether it is still the present one. */
-export interface Kept {
-  readonly etag: string | null;
-  readonly body: unknown;
 }
 
 const KEPT_AT_MOST = 80;

@@ -189,9 +189,7 @@ export class UnitModel {
   }
 
   private async findTrackAll(address: NodeAddress): Promise<void> {
-    this.hasTrackAll.value = hasTrackAll(
-      await getJson<ResultsAnswer>(addresses.totals({ ...address, track: 'all' })),
-    );
+    this.hasTrackAll.value = hasTrackAll(await getJson<ResultsAnswer>(addresses.totals({ ...address, track: 'all' })));
   }
 
   /* ---------------------------------------------------------- figures */
