@@ -15,7 +15,6 @@ import {
   prepareHttp,
   type Services,
 } from '../api/index.ts';
-import { openPages, PagesModule } from '../pages/index.ts';
 import { nestLogger } from './nest-logger.ts';
 import { ServerModule } from './server.module.ts';
 import { builtPages, pageFallback, servePages } from './web-pages.ts';
@@ -54,7 +53,7 @@ export async function startHttpServer(services: Services | null, options: Server
       services && { ...services, report: (error) => log.error({ err: error }, 'fault') },
       limits,
       draining,
-      pages === null ? options.modules : [...options.modules, PagesModule.of(await openPages(pages))],
+      options.modules,
     ),
     makeAdapter(limits.proxies),
     { logger: nestLogger(log), bodyParser: false, abortOnError: false },

@@ -1,19 +1,24 @@
 import { useEffect } from 'preact/hooks';
+import { Later } from './components/later.tsx';
 import { ElectionsPage, StartPage } from './pages/elections.tsx';
 import { MissingPage } from './pages/missing.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { UnitPage } from './pages/unit.tsx';
-import { languageOf, type Route } from './route.ts';
+import type { Route } from './route.ts';
 import { route } from './router.ts';
 
 export function App() {
   const now = route.value;
-  const language = languageOf(now);
+  const language = now.page === 'start' ? 'vi' : now.language;
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   return <Page route={now} />;
 }
+
+/** For those who have an account: no part of what the public loads. */
+const loadSignIn = () => import('./pages/sign-in.tsx').then(({ SignInPage }) => SignInPage);
+const loadBoard = () => import('./pages/board.tsx').then(({ BoardPage }) => BoardPage);
 
 /** A page of another place is another page: its key says so, so that nothing of the one before is left in it. */
 function Page({ route }: { route: Route }) {
@@ -29,6 +34,12 @@ function Page({ route }: { route: Route }) {
     case 'sheet': {
       const { election, station, contest } = route;
       return <SheetPage key={JSON.stringify([election, station, contest])} {...route} />;
+    }
+    case 'sign-in':
+      return <Later load={loadSignIn} language={route.language} to={route.to} />;
+    case 'board': {
+      const { election, unit, contest } = route;
+      return <Later load={loadBoard} key={JSON.stringify([election, unit, contest])} {...route} />;
     }
     case 'missing':
       return <MissingPage language={route.language} />;

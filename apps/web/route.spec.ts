@@ -26,6 +26,23 @@ describe('addresses', () => {
     });
   });
 
+  it('lead accounts to the board, and go on to pages of this server alone', () => {
+    expect(readRoute('/en/e-1/board', '?unit=c-1&state=held')).toEqual({
+      page: 'board',
+      language: 'en',
+      election: 'e-1',
+      unit: 'c-1',
+      contest: undefined,
+      state: 'held',
+    });
+    expect(readRoute('/vi/e-1/board', '?state=lost')).toMatchObject({ page: 'board', state: 'missing' });
+    const address = links.board('vi', 'e-1', { unit: 'c-1', contest: 'na-1', state: 'late' });
+    expect(address).toBe('/vi/e-1/board?unit=c-1&contest=na-1&state=late');
+    expect(readRoute('/en/sign-in', '?to=%2Fen%2Fe-1%2Fboard')).toMatchObject({ page: 'sign-in', to: '/en/e-1/board' });
+    for (const to of ['https://elsewhere.example/', '//elsewhere.example', '/\\elsewhere.example', 'javascript:x'])
+      expect(readRoute('/en/sign-in', `?to=${encodeURIComponent(to)}`)).toMatchObject({ to: undefined });
+  });
+
   it('that name nothing are missing', () => {
     expect(readRoute('/xx/e-1', '')).toMatchObject({ page: 'missing' });
     expect(readRoute('/en/a/b/c/d', '')).toMatchObject({ page: 'missing' });

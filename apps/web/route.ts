@@ -1,6 +1,10 @@
-/** Addresses of the pages: `/{lang}/{election}/{unit}?contest=…&track=…` and `/{lang}/{election}/{station}/{contest}`. */
+/**
+ * Addresses of the pages: `/{lang}/{election}/{unit}?contest=…&track=…` and `/{lang}/{election}/{station}/{contest}`;
+ * `/{lang}/sign-in?to=…`; for accounts `/{lang}/{election}/board?unit=…&contest=…&state=…`.
+ */
 import type { Track } from '#domain';
-import { isUiLanguage, type UiLanguage } from './text/languages.ts';
+import type { MinutesState } from '#wire';
+import { UI_LANGUAGES, type UiLanguage } from './text/locale.ts';
 
 export type Route =
   | { readonly page: 'start' }
@@ -22,9 +26,35 @@ export type Route =
       readonly station: string;
       readonly contest: string;
     }
+  | { readonly page: 'sign-in'; readonly language: UiLanguage; readonly to: string | undefined }
+  | ({ readonly page: 'board'; readonly language: UiLanguage; readonly election: string } & BoardPlace)
   | { readonly page: 'missing'; readonly language: UiLanguage };
 
+/** What the operations board shows. */
+export interface BoardPlace {
+  /** undefined: the root. */
+  readonly unit: string | undefined;
+  /** undefined: all of them. */
+  readonly contest: string | undefined;
+  readonly state: MinutesState;
+}
+
+export const MINUTES_STATES: readonly MinutesState[] = [
+  'missing',
+  'late',
+  'held',
+  'disputed',
+  'awaiting',
+  'returned',
+  'sealed',
+  'annulled',
+  'closed',
+];
 const TRACKS: readonly string[] = ['provisional', 'verified', 'all'];
+
+export function isUiLanguage(text: string | undefined): text is UiLanguage {
+  return (UI_LANGUAGES as readonly (string | undefined)[]).includes(text);
+}
 
 export function readRoute(path: string, search: string): Route {
   const parts = path
@@ -36,8 +66,10 @@ export function readRoute(path: string, search: string): Route {
   if (language === null || !isUiLanguage(language)) return { page: 'missing', language: 'vi' };
   if (more.length > 0 || parts.includes(null)) return { page: 'missing', language };
   if (election == null) return { page: 'elections', language };
-  if (unit != null && contest != null) return { page: 'sheet', language, election, station: unit, contest };
   const query = new URLSearchParams(search);
+  if (election === 'sign-in' && unit == null) return { page: 'sign-in', language, to: localPath(query.get('to')) };
+  if (unit === 'board' && contest == null) return { page: 'board', language, election, ...boardPlace(query) };
+  if (unit != null && contest != null) return { page: 'sheet', language, election, station: unit, contest };
   const track = query.get('track') ?? 'provisional';
   return {
     page: 'unit',
@@ -49,8 +81,18 @@ export function readRoute(path: string, search: string): Route {
   };
 }
 
-export function languageOf(route: Route): UiLanguage {
-  return route.page === 'start' ? 'vi' : route.language;
+/** Where to go on to: a page of this server, or nowhere. */
+function localPath(path: string | null): string | undefined {
+  return path !== null && /^\/(?![/\\])/.test(path) ? path : undefined;
+}
+
+function boardPlace(query: URLSearchParams): BoardPlace {
+  const state = query.get('state') as MinutesState;
+  return {
+    unit: query.get('unit') ?? undefined,
+    contest: query.get('contest') ?? undefined,
+    state: MINUTES_STATES.includes(state) ? state : 'missing',
+  };
 }
 
 function decode(part: string): string | null {
@@ -69,6 +111,19 @@ export const links = {
     if (track !== 'provisional') query.set('track', track);
     const text = query.toString();
     return `/${language}/${encodeURIComponent(election)}/${encodeURIComponent(unit)}${text && `?${text}`}`;
+  },
+  signIn: (language: UiLanguage, to: string): string => `/${language}/sign-in?${new URLSearchParams({ to })}`,
+  board(
+    language: UiLanguage,
+    election: string,
+    { unit, contest, state = 'missing' }: Partial<BoardPlace> = {},
+  ): string {
+    const query = new URLSearchParams();
+    if (unit !== undefined) query.set('unit', unit);
+    if (contest !== undefined) query.set('contest', contest);
+    if (state !== 'missing') query.set('state', state);
+    const text = query.toString();
+    return `/${language}/${encodeURIComponent(election)}/board${text && `?${text}`}`;
   },
   sheet: (language: UiLanguage, election: string, station: string, contest: string): string =>
     `/${language}/${[election, station, contest].map(encodeURIComponent).join('/')}`,

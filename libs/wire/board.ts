@@ -1,5 +1,5 @@
 /** What the operations board shows, and where the newsroom and screens get the same: for accounts that may read the area. */
-import type { Progress, Severity, SheetStatus } from '#domain';
+import type { Progress, Severity, SheetStatus, Texts } from '#domain';
 import type { AtPosition, AttemptAnswer } from './answers.ts';
 
 /** What minutes are looked for by; `late` are those missing though they were expected by now. */
@@ -45,6 +45,8 @@ export interface BoardAnswer extends AtPosition {
 
 export interface MinutesRow {
   readonly station: string;
+  readonly name: string;
+  readonly names?: Texts;
   readonly contest: string;
   readonly status: SheetStatus;
   readonly revision: number;

@@ -47,9 +47,7 @@ export class Reader {
     });
     page.on('response', (response) => {
       if (response.status() >= 400) this.#trouble.push(`${response.status()} ${response.url()}`);
-      const isAnswer = new URL(response.url()).pathname.startsWith('/api/');
-      const isPage = response.headers()['content-type']?.startsWith('text/html') && response.status() < 300;
-      if (!isAnswer && !isPage) return;
+      if (!new URL(response.url()).pathname.startsWith('/api/')) return;
       response.text().then(
         (text) => this.received.push(`${response.url()} ${text}`),
         () => undefined,

@@ -1,14 +1,13 @@
 import type { ComponentChildren } from 'preact';
-import { usePageHead } from '../head.ts';
+import { useEffect } from 'preact/hooks';
 import { inLanguage, links } from '../route.ts';
 import { place } from '../router.ts';
 import { UI_LANGUAGES, useLocale } from '../text/locale.ts';
+import { SignedIn } from './signed-in.tsx';
 import { Watermark } from './watermark.tsx';
 
 interface ShellProps {
   readonly title: string;
-  /** What the page is, where only its address is shown (a search, a shared link). Never with figures: they get old there. */
-  readonly description?: string;
   readonly electionName?: string;
   readonly electionHref?: string;
   readonly rehearsal?: boolean;
@@ -17,18 +16,12 @@ interface ShellProps {
 }
 
 /** What every page has around it: the way past it, the banner of a rehearsal, languages, and where the figures come from. */
-export function Shell({
-  title,
-  description,
-  electionName,
-  electionHref,
-  rehearsal = false,
-  footer,
-  children,
-}: ShellProps) {
+export function Shell({ title, electionName, electionHref, rehearsal = false, footer, children }: ShellProps) {
   const { t, language } = useLocale();
   const whole = [rehearsal ? `[${t.rehearsalMark}] ${title}` : title, electionName].filter(Boolean).join(' – ');
-  usePageHead({ title: whole, description });
+  useEffect(() => {
+    document.title = whole;
+  }, [whole]);
   return (
     <div class={rehearsal ? 'page is-rehearsal' : 'page'}>
       <a class="skip" href="#main">
@@ -50,6 +43,7 @@ export function Shell({
               {electionName}
             </a>
           )}
+          <SignedIn />
           <Languages />
         </div>
       </header>

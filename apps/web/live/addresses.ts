@@ -15,7 +15,23 @@ function query({ contest, track }: NodeAddress): string {
   return `?contest=${part(contest)}&track=${track}`;
 }
 
+/** A part of the operations board. */
+function board(name: string) {
+  return (election: string, unit: string, query: Readonly<Record<string, string | undefined>> = {}): string => {
+    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+    const text = new URLSearchParams(given).toString();
+    return `${base}/${part(election)}/board/${part(unit)}${name}${text && `?${text}`}`;
+  };
+}
+
 export const addresses = {
+  session: '/api/v1/session',
+  board: board(''),
+  minutes: board('/minutes'),
+  arrivals: board('/arrivals'),
+  ruleCounts: board('/rules'),
+  attempts: board('/attempts'),
+  operation: (election: string): string => `${base}/${part(election)}/operation`,
   elections: base,
   election: (election: string): string => `${base}/${part(election)}`,
   unit: (election: string, unit: string): string => `${base}/${part(election)}/units/${part(unit)}`,

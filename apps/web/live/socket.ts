@@ -1,5 +1,5 @@
 /** The one socket of the page; the client is loaded only when somebody wants to listen. */
-import type { PositionMessage, TotalsMessage, WatchRequest, WatchSnapshot } from '#wire';
+import type { AttemptMessage, PositionMessage, TotalsMessage, WatchRequest, WatchSnapshot } from '#wire';
 
 export interface FeedEvents {
   connect(): void;
@@ -7,6 +7,12 @@ export interface FeedEvents {
   connect_error(): void;
   totals(message: TotalsMessage): void;
   position(message: PositionMessage): void;
+  attempt(message: AttemptMessage): void;
+}
+
+interface FeedPlace {
+  readonly election: string;
+  readonly unit: string;
 }
 
 /** As much of socket.io's client as the feed needs. */
@@ -21,10 +27,17 @@ export interface FeedSocket {
   disconnect(): void;
 }
 
-const ACKNOWLEDGE_MS = 8_000;
-let opened: Promise<FeedSocket> | null = null;
+/** The same for those who may hear of attempts. */
+export interface AttemptSocket extends FeedSocket {
+  /** Asks for the attempts of an area; rejects where no acknowledgement comes in time. */
+  feed(request: FeedPlace): Promise<unknown>;
+  unfeed(request: FeedPlace): void;
+}
 
-export function openSocket(): Promise<FeedSocket> {
+const ACKNOWLEDGE_MS = 8_000;
+let opened: Promise<AttemptSocket> | null = null;
+
+export function openSocket(): Promise<AttemptSocket> {
   opened ??= open().catch((error: unknown) => {
     opened = null;
     throw error;
@@ -32,7 +45,7 @@ export function openSocket(): Promise<FeedSocket> {
   return opened;
 }
 
-async function open(): Promise<FeedSocket> {
+async function open(): Promise<AttemptSocket> {
   const { io } = await import('socket.io-client');
   const socket = io('/live', {
     transports: ['websocket'],
@@ -49,6 +62,8 @@ async function open(): Promise<FeedSocket> {
     off: (name, listener) => socket.off(name as string, listener as () => void),
     watch: (request) => socket.timeout(ACKNOWLEDGE_MS).emitWithAck('watch', request) as Promise<WatchSnapshot>,
     unwatch: (request) => void socket.emit('unwatch', request),
+    feed: (request) => socket.timeout(ACKNOWLEDGE_MS).emitWithAck('feed', request) as Promise<unknown>,
+    unfeed: (request) => void socket.emit('unfeed', request),
     connect: () => void socket.connect(),
     disconnect: () => void socket.disconnect(),
   };

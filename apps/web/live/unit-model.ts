@@ -78,11 +78,7 @@ export class UnitModel {
     this.election.value = lastAnswer(addresses.election(place.election));
     this.unit.value = lastAnswer(addresses.unit(place.election, this.unitCode()));
     const address = this.nodeAddress();
-    if (address) {
-      this.takeAnswers(lastAnswer(addresses.totals(address)), lastAnswer(addresses.children(address)));
-      this.arrivals.value = lastAnswer<Pick<TimelineAnswer, 'points'>>(addresses.timeline(address))?.points ?? [];
-      this.hasTrackAll.value = hasTrackAll(lastAnswer(addresses.totals({ ...address, track: 'all' })));
-    }
+    if (address) this.takeAnswers(lastAnswer(addresses.totals(address)), lastAnswer(addresses.children(address)));
     this.show();
     const source = {
       get watch(): WatchRequest {
@@ -189,7 +185,8 @@ export class UnitModel {
   }
 
   private async findTrackAll(address: NodeAddress): Promise<void> {
-    this.hasTrackAll.value = hasTrackAll(await getJson<ResultsAnswer>(addresses.totals({ ...address, track: 'all' })));
+    const { nodes } = await getJson<ResultsAnswer>(addresses.totals({ ...address, track: 'all' }));
+    this.hasTrackAll.value = nodes.some((node) => node.tracks.all !== undefined);
   }
 
   /* ---------------------------------------------------------- figures */
@@ -300,10 +297,6 @@ export class UnitModel {
     if (!server || !totals || !children || totals.isUnsure || children.isUnsure) return true;
     return !isNotBeyond(server, totals.position) || !isNotBeyond(server, children.position);
   }
-}
-
-function hasTrackAll(answer: ResultsAnswer | undefined): boolean {
-  return answer?.nodes.some(({ tracks }) => tracks.all !== undefined) ?? false;
 }
 
 function nowhere({ election, unit, contest, track }: UnitPlace): NodeAddress {

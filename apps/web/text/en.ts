@@ -22,6 +22,14 @@ export const en = (n: PrintCount) => ({
   rehearsalBanner: 'This is a rehearsal. None of these figures are real results.',
   rehearsalMark: 'REHEARSAL',
 
+  session: {
+    signIn: 'Sign in',
+    signOut: 'Sign out',
+    /** `unit` is the name of the area, or nothing: everywhere. */
+    as: (role: string, unit: string | undefined) => `Signed in as ${role}${unit === undefined ? '' : `, ${unit}`}`,
+    board: 'Operations board',
+  },
+
   home: {
     title: 'Elections',
     empty: 'There is no election here yet.',

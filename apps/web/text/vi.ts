@@ -16,6 +16,13 @@ export const vi = (n: PrintCount): Dictionary => ({
   rehearsalBanner: 'Đây là cuộc diễn tập. Không số liệu nào ở đây là kết quả thật.',
   rehearsalMark: 'DIỄN TẬP',
 
+  session: {
+    signIn: 'Đăng nhập',
+    signOut: 'Đăng xuất',
+    as: (role: string, unit: string | undefined) => `Đã đăng nhập: ${role}${unit === undefined ? '' : `, ${unit}`}`,
+    board: 'Bảng điều hành',
+  },
+
   home: {
     title: 'Các cuộc bầu cử',
     empty: 'Chưa có cuộc bầu cử nào.',

@@ -129,6 +129,8 @@ function minutesRow(view: View, station: Unit, contest: Contest, sheet: SheetVie
   const { status, revision, sealed, closed } = sheet;
   return {
     station: station.code,
+    name: station.row.name,
+    ...(station.row.names && { names: station.row.names }),
     contest: contest.id,
     status,
     revision,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type * as board from '../board.ts';
 import { progress, sheetStatus } from './answers.ts';
-import { atPosition, identifier, same, severity } from './common.ts';
+import { atPosition, identifier, same, severity, texts } from './common.ts';
 import { attemptMessage } from './live.ts';
 import { one } from './requests.ts';
 
@@ -60,6 +60,8 @@ export const minutesAnswer = same<board.MinutesAnswer>()(
       minutes: z.array(
         z.object({
           station: z.string(),
+          name: z.string(),
+          names: texts.optional(),
           contest: z.string(),
           status: sheetStatus,
           revision: whole,
