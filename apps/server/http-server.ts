@@ -15,6 +15,7 @@ import {
   prepareHttp,
   type Services,
 } from '../api/index.ts';
+import { openPages, PagesModule } from '../pages/index.ts';
 import { nestLogger } from './nest-logger.ts';
 import { ServerModule } from './server.module.ts';
 import { builtPages, pageFallback, servePages } from './web-pages.ts';
@@ -53,7 +54,7 @@ export async function startHttpServer(services: Services | null, options: Server
       services && { ...services, report: (error) => log.error({ err: error }, 'fault') },
       limits,
       draining,
-      options.modules,
+      pages === null ? options.modules : [...options.modules, PagesModule.of(await openPages(pages))],
     ),
     makeAdapter(limits.proxies),
     { logger: nestLogger(log), bodyParser: false, abortOnError: false },

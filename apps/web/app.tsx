@@ -4,12 +4,12 @@ import { ElectionsPage, StartPage } from './pages/elections.tsx';
 import { MissingPage } from './pages/missing.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { UnitPage } from './pages/unit.tsx';
-import type { Route } from './route.ts';
+import { languageOf, type Route } from './route.ts';
 import { route } from './router.ts';
 
 export function App() {
   const now = route.value;
-  const language = now.page === 'start' ? 'vi' : now.language;
+  const language = languageOf(now);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);

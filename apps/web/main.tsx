@@ -1,11 +1,31 @@
 import './styles/index.css';
-import { render } from 'preact';
+import { hydrate, render } from 'preact';
 import { App } from './app.tsx';
-import { readSession } from './live/session.ts';
+import { give } from './live/http.ts';
+import { hasSignedIn, readSession } from './live/session.ts';
 import { startWatching } from './live/watching.ts';
+import { type PageSnapshot, SNAPSHOT_ID } from './rendering.ts';
 import { startRouter } from './router.ts';
 
+/** An older page (of a cache, or come back to) shows what it has, and asks. */
+const FRESH_MS = 10_000;
+
+function takeSnapshot(): boolean {
+  const text = document.getElementById(SNAPSHOT_ID)?.textContent;
+  if (!text) return false;
+  const { at, answers } = JSON.parse(text) as PageSnapshot;
+  give(answers, Math.abs(Date.now() - at) < FRESH_MS && !hasSignedIn());
+  return true;
+}
+
+const root = document.getElementById('app')!;
+const isRendered = takeSnapshot();
 startRouter();
 startWatching();
 void readSession();
-render(<App />, document.getElementById('app')!);
+if (isRendered) hydrate(<App />, root);
+else {
+  root.replaceChildren();
+  render(<App />, root);
+}
+document.documentElement.classList.remove('is-still');

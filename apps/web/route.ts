@@ -4,7 +4,7 @@
  */
 import type { Track } from '#domain';
 import type { MinutesState } from '#wire';
-import { UI_LANGUAGES, type UiLanguage } from './text/locale.ts';
+import { isUiLanguage, type UiLanguage } from './text/languages.ts';
 
 export type Route =
   | { readonly page: 'start' }
@@ -52,10 +52,6 @@ export const MINUTES_STATES: readonly MinutesState[] = [
 ];
 const TRACKS: readonly string[] = ['provisional', 'verified', 'all'];
 
-export function isUiLanguage(text: string | undefined): text is UiLanguage {
-  return (UI_LANGUAGES as readonly (string | undefined)[]).includes(text);
-}
-
 export function readRoute(path: string, search: string): Route {
   const parts = path
     .split('/')
@@ -79,6 +75,10 @@ export function readRoute(path: string, search: string): Route {
     contest: query.get('contest') ?? undefined,
     track: TRACKS.includes(track) ? (track as Track) : 'provisional',
   };
+}
+
+export function languageOf(route: Route): UiLanguage {
+  return route.page === 'start' ? 'vi' : route.language;
 }
 
 /** Where to go on to: a page of this server, or nowhere. */

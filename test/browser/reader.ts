@@ -47,7 +47,9 @@ export class Reader {
     });
     page.on('response', (response) => {
       if (response.status() >= 400) this.#trouble.push(`${response.status()} ${response.url()}`);
-      if (!new URL(response.url()).pathname.startsWith('/api/')) return;
+      const isAnswer = new URL(response.url()).pathname.startsWith('/api/');
+      const isPage = response.headers()['content-type']?.startsWith('text/html') && response.status() < 300;
+      if (!isAnswer && !isPage) return;
       response.text().then(
         (text) => this.received.push(`${response.url()} ${text}`),
         () => undefined,

@@ -1,7 +1,7 @@
 /** `GET /elections`, `GET /elections/{e}`, `GET …/units/{unit}`: what there is. */
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { electionAnswer, unitAnswer } from '#projection';
+import { electionAnswer, electionsAnswer, unitAnswer } from '#projection';
 import type { ElectionAnswer, ElectionsAnswer, UnitAnswer } from '#wire';
 import { positionHeaders } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
@@ -50,13 +50,7 @@ export class ReadElections {
   @Handles(list)
   async list(@Res({ passthrough: true }) reply: FastifyReply): Promise<ElectionsAnswer> {
     reply.header('cache-control', 'no-cache');
-    const served = await this.#desk.services.elections.list();
-    return {
-      elections: served.map(({ election: { definition, root } }) => {
-        const { id, name, date, rehearsal } = definition;
-        return { id, name, date, rehearsal, root: root.code };
-      }),
-    };
+    return electionsAnswer(await this.#desk.services.elections.list());
   }
 
   @Handles(one)

@@ -47,7 +47,7 @@ export function isKnownToClient(
     vary: 'Authorization, Cookie, Accept-Encoding',
     ...positionHeaders(view),
   });
-  if (!matches(request.headers['if-none-match'], etag)) return false;
+  if (!isMatch(request.headers['if-none-match'], etag)) return false;
   reply.code(304).send();
   return true;
 }
@@ -61,13 +61,14 @@ export function positionHeaders(view: View): Record<string, string> {
   };
 }
 
-function entityTag(view: View, viewer: Viewer): string {
+/** Names an answer about figures: model version, position and what the viewer sees. */
+export function entityTag(view: View, viewer: Viewer): string {
   const named = [view.served.election.digest, formatPosition(view.position), viewer.key].join('|');
   return `W/"v${view.version}-${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
 }
 
 /** RFC 9110 §13.1.2, weak comparison. */
-function matches(header: string | undefined, etag: string): boolean {
+export function isMatch(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;
   return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag.replace(/^W\//, ''));

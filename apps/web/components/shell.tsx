@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { usePageHead } from '../head.ts';
 import { inLanguage, links } from '../route.ts';
 import { place } from '../router.ts';
 import { UI_LANGUAGES, useLocale } from '../text/locale.ts';
@@ -8,6 +8,8 @@ import { Watermark } from './watermark.tsx';
 
 interface ShellProps {
   readonly title: string;
+  /** What the page is, where only its address is shown (a search, a shared link). Never with figures: they get old there. */
+  readonly description?: string;
   readonly electionName?: string;
   readonly electionHref?: string;
   readonly rehearsal?: boolean;
@@ -16,12 +18,18 @@ interface ShellProps {
 }
 
 /** What every page has around it: the way past it, the banner of a rehearsal, languages, and where the figures come from. */
-export function Shell({ title, electionName, electionHref, rehearsal = false, footer, children }: ShellProps) {
+export function Shell({
+  title,
+  description,
+  electionName,
+  electionHref,
+  rehearsal = false,
+  footer,
+  children,
+}: ShellProps) {
   const { t, language } = useLocale();
   const whole = [rehearsal ? `[${t.rehearsalMark}] ${title}` : title, electionName].filter(Boolean).join(' – ');
-  useEffect(() => {
-    document.title = whole;
-  }, [whole]);
+  usePageHead({ title: whole, description });
   return (
     <div class={rehearsal ? 'page is-rehearsal' : 'page'}>
       <a class="skip" href="#main">

@@ -1,5 +1,6 @@
 /** Answers over HTTP: cached by address with their `ETag`, asked for once at a time. */
 import type { Problem } from '#wire';
+import type { Kept } from '../rendering.ts';
 
 export class RequestFailed extends Error {
   /** 0: the server could not be reached. */
@@ -15,15 +16,21 @@ export class RequestFailed extends Error {
   }
 }
 
-interface Kept {
-  readonly etag: string | null;
-  readonly body: unknown;
-}
-
 const KEPT_AT_MOST = 80;
 const TIMEOUT_MS = 15_000;
 const kept = new Map<string, Kept>();
 const underWay = new Map<string, Promise<unknown>>();
+/** Addresses whose answer came with the page just now: not asked for again by whoever asks first. */
+const given = new Set<string>();
+
+/** Takes over the answers that a page was rendered from. `areFresh`: they are as good as asked for now. */
+export function give(answers: Readonly<Record<string, Kept>>, areFresh: boolean): void {
+  kept.clear();
+  for (const [address, answer] of Object.entries(answers)) {
+    kept.set(address, answer);
+    if (areFresh) given.add(address);
+  }
+}
 
 /** The last answer of this address, if there was one: shown at once while a fresh one is asked for. */
 export function lastAnswer<T>(address: string): T | undefined {
@@ -32,6 +39,7 @@ export function lastAnswer<T>(address: string): T | undefined {
 
 /** The present answer of this address. Rejects with `RequestFailed`. */
 export function getJson<T>(address: string): Promise<T> {
+  if (given.delete(address)) return Promise.resolve(lastAnswer<T>(address)!);
   const running = underWay.get(address);
   if (running) return running as Promise<T>;
   const request = askFor(address).finally(() => underWay.delete(address));

@@ -10,12 +10,22 @@ export const account = signal<SignedIn | null>(null);
 /** Whether it is known who is signed in. */
 export const sessionKnown = signal(false);
 
+/** Whether this browser has signed in: what the page was rendered from is the public's then, and is asked for anew. */
+export function hasSignedIn(): boolean {
+  try {
+    return localStorage.getItem(HINT) !== null;
+  } catch {
+    // Storage is switched off: so was it when signing in.
+    return false;
+  }
+}
+
 export async function readSession(): Promise<void> {
   try {
-    if (localStorage.getItem(HINT) !== null) take(await getJson<SessionAnswer>(addresses.session));
+    if (hasSignedIn()) take(await getJson<SessionAnswer>(addresses.session));
   } catch (error) {
-    // Without the server, or without storage, the page is the public's; the next one asks again.
-    if (!(error instanceof RequestFailed || error instanceof DOMException)) throw error;
+    // Without the server the page is the public's; the next one asks again.
+    if (!(error instanceof RequestFailed)) throw error;
   }
   sessionKnown.value = true;
 }

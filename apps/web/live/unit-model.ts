@@ -78,7 +78,11 @@ export class UnitModel {
     this.election.value = lastAnswer(addresses.election(place.election));
     this.unit.value = lastAnswer(addresses.unit(place.election, this.unitCode()));
     const address = this.nodeAddress();
-    if (address) this.takeAnswers(lastAnswer(addresses.totals(address)), lastAnswer(addresses.children(address)));
+    if (address) {
+      this.takeAnswers(lastAnswer(addresses.totals(address)), lastAnswer(addresses.children(address)));
+      this.arrivals.value = lastAnswer<Pick<TimelineAnswer, 'points'>>(addresses.timeline(address))?.points ?? [];
+      this.hasTrackAll.value = hasTrackAll(lastAnswer(addresses.totals({ ...address, track: 'all' })));
+    }
     this.show();
     const source = {
       get watch(): WatchRequest {
@@ -185,8 +189,7 @@ export class UnitModel {
   }
 
   private async findTrackAll(address: NodeAddress): Promise<void> {
-    const { nodes } = await getJson<ResultsAnswer>(addresses.totals({ ...address, track: 'all' }));
-    this.hasTrackAll.value = nodes.some((node) => node.tracks.all !== undefined);
+    this.hasTrackAll.value = hasTrackAll(await getJson<ResultsAnswer>(addresses.totals({ ...address, track: 'all' })));
   }
 
   /* ---------------------------------------------------------- figures */
@@ -297,6 +300,10 @@ export class UnitModel {
     if (!server || !totals || !children || totals.isUnsure || children.isUnsure) return true;
     return !isNotBeyond(server, totals.position) || !isNotBeyond(server, children.position);
   }
+}
+
+function hasTrackAll(answer: ResultsAnswer | undefined): boolean {
+  return answer?.nodes.some(({ tracks }) => tracks.all !== undefined) ?? false;
 }
 
 function nowhere({ election, unit, contest, track }: UnitPlace): NodeAddress {

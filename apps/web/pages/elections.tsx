@@ -6,8 +6,9 @@ import { Shell } from '../components/shell.tsx';
 import { Tag } from '../components/tag.tsx';
 import { addresses } from '../live/addresses.ts';
 import { getJson, lastAnswer, RequestFailed } from '../live/http.ts';
-import { isUiLanguage, links } from '../route.ts';
+import { links } from '../route.ts';
 import { navigate } from '../router.ts';
+import { isUiLanguage } from '../text/languages.ts';
 import { LocaleContext, makeLocale, type UiLanguage } from '../text/locale.ts';
 
 type Elections = ElectionsAnswer['elections'];

@@ -7,10 +7,10 @@ import { shareHundredths } from '../figures/share.ts';
 import { type Dictionary, en, type PrintCount } from './en.ts';
 import { type HistoryWords, historyEn } from './history-en.ts';
 import { historyVi } from './history-vi.ts';
+import type { UiLanguage } from './languages.ts';
 import { vi } from './vi.ts';
 
-export const UI_LANGUAGES = ['vi', 'en'] as const;
-export type UiLanguage = (typeof UI_LANGUAGES)[number];
+export { UI_LANGUAGES, type UiLanguage } from './languages.ts';
 
 export interface Locale {
   readonly language: UiLanguage;

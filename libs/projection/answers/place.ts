@@ -1,7 +1,8 @@
 /** Elections, units and contests as answers. */
 import { type Contest, type ContestId, formatPosition, type Position, type Unit } from '#domain';
 import type { NoteDoc } from '#read-model';
-import type { CertifiedState, ContestSummary, ElectionAnswer, UnitAnswer, UnitName } from '#wire';
+import type { CertifiedState, ContestSummary, ElectionAnswer, ElectionsAnswer, UnitAnswer, UnitName } from '#wire';
+import type { ServedElection } from '../elections.ts';
 import type { View } from '../view.ts';
 
 /** The position a view is true at, as every answer names it. */
@@ -10,6 +11,15 @@ export function atPosition(view: View): { election: string; position: string; as
     election: view.served.election.definition.id,
     position: formatPosition(view.position),
     asOf: view.asOf === null ? null : new Date(view.asOf).toISOString(),
+  };
+}
+
+export function electionsAnswer(served: readonly ServedElection[]): ElectionsAnswer {
+  return {
+    elections: served.map(({ election: { definition, root } }) => {
+      const { id, name, date, rehearsal } = definition;
+      return { id, name, date, rehearsal, root: root.code };
+    }),
   };
 }
 

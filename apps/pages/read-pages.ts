@@ -1,0 +1,107 @@
+/** `GET /` and every address below `/{language}`: the page with its figures in it. */
+import { createHash } from 'node:crypto';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isMatch, problemOf } from '../api/index.ts';
+import { languageOf, links, readRoute } from '../web/route.ts';
+import { isUiLanguage, type UiLanguage } from '../web/text/languages.ts';
+import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
+import type { PageAddress } from './document.ts';
+import { encodingFor, KeptPages } from './kept-pages.ts';
+import { type Found, PageAnswers } from './page-answers.ts';
+
+/** Anybody may be given the same page; caches in front go on with the last one while no server answers. */
+const CACHE = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=86400';
+
+@Controller()
+export class ReadPages {
+  readonly #built: BuiltPages;
+  readonly #answers: PageAnswers;
+  readonly #kept: KeptPages;
+
+  constructor(
+    @Inject(BUILT_PAGES) built: BuiltPages,
+    @Inject(PageAnswers) answers: PageAnswers,
+    @Inject(KeptPages) kept: KeptPages,
+  ) {
+    this.#built = built;
+    this.#answers = answers;
+    this.#kept = kept;
+  }
+
+  /** The reader's language, and the only election or the list of them. */
+  @Get()
+  async start(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const language = readersLanguage(request.headers['accept-language']);
+    const only = await this.#answers.onlyElection();
+    const to = only ? links.unit(language, only.id, only.root) : links.elections(language);
+    reply.headers({ 'cache-control': 'no-cache', vary: 'Accept-Language', location: to }).code(302).send();
+  }
+
+  @Get(['vi', 'vi/*', 'en', 'en/*'])
+  async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { pathname: path, search } = new URL(request.url, 'http://page');
+    const route = readRoute(path, search);
+    if (route.page === 'start') return this.start(request, reply);
+    const address: PageAddress = { language: languageOf(route), path, search };
+    let found: Found;
+    try {
+      found = await this.#answers.find(route);
+    } catch (error) {
+      this.#unavailable(reply, address, error);
+      return;
+    }
+    if (found.kind === 'moved') reply.headers({ 'cache-control': 'no-cache', location: found.to }).code(302).send();
+    else if (found.kind === 'private') html(reply).header('cache-control', 'no-cache').send(this.#built.empty(address));
+    else if (found.kind === 'missing')
+      html(reply).header('cache-control', 'no-cache').code(404).send(this.#built.missing(address.language));
+    else
+      try {
+        await this.#send(request, reply, address, found);
+      } finally {
+        found.close();
+      }
+  }
+
+  async #send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    address: PageAddress,
+    { tag, read }: Extract<Found, { kind: 'found' }>,
+  ): Promise<void> {
+    const named = [tag, this.#built.id, address.path, address.search].join('|');
+    const etag = `W/"${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
+    html(reply).headers({ etag, 'cache-control': CACHE, vary: 'Accept-Encoding' });
+    if (isMatch(request.headers['if-none-match'], etag)) {
+      reply.code(304).send();
+      return;
+    }
+    const encoding = encodingFor(request.headers['accept-encoding']);
+    const bytes = await this.#kept.of(etag, encoding, async () => {
+      const at = Date.now();
+      return this.#built.render(address, { at, answers: await read() });
+    });
+    if (encoding !== 'identity') reply.header('content-encoding', encoding);
+    reply.send(bytes);
+  }
+
+  /** A store that is away: the page asks again by itself. */
+  #unavailable(reply: FastifyReply, address: PageAddress, error: unknown): void {
+    if (problemOf(error)?.code !== 'unavailable') throw error;
+    html(reply).headers({ 'cache-control': 'no-store', 'retry-after': '1' }).code(503).send(this.#built.empty(address));
+  }
+}
+
+function html(reply: FastifyReply): FastifyReply {
+  return reply.type('text/html; charset=utf-8');
+}
+
+/** The first of the reader's languages that the pages speak. */
+function readersLanguage(accepted: string | undefined): UiLanguage {
+  const weighed = (accepted ?? '').split(',').map((part) => {
+    const [tag = '', weight] = part.trim().split(/;\s*q=/);
+    return { language: tag.slice(0, 2).toLowerCase(), weight: weight === undefined ? 1 : Number(weight) };
+  });
+  weighed.sort((a, b) => b.weight - a.weight);
+  return weighed.map(({ language }) => language).find(isUiLanguage) ?? 'vi';
+}
