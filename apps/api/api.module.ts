@@ -22,6 +22,7 @@ import { ReadMetrics } from './operation/http-metrics.ts';
 import { Metrics } from './operation/metrics.ts';
 import { KeptAnswers } from './results/kept-answers.ts';
 import { ReadResults } from './results/read-results.ts';
+import { ReadTable } from './results/read-table.ts';
 import { ResultsCsv } from './results/results-csv.ts';
 import { TraceResults } from './results/trace-results.ts';
 import { Acts } from './sheets/acts.ts';
@@ -45,6 +46,7 @@ export const CONTROLLERS: readonly Type[] = [
   ReadResults,
   TraceResults,
   ResultsCsv,
+  ReadTable,
   ReadFindings,
   ReadFingerprint,
   Replay,

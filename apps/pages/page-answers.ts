@@ -28,7 +28,7 @@ export type Answers = Record<string, Kept>;
 export type Found =
   | { readonly kind: 'missing' }
   | { readonly kind: 'moved'; readonly to: string }
-  /** For accounts: the browser asks for all of it. */
+  /** Not for everybody: the browser asks for all of it. */
   | { readonly kind: 'private' }
   | { readonly kind: 'found'; readonly tag: string; read(): Promise<Answers>; close(): void };
 
@@ -58,6 +58,7 @@ export class PageAnswers {
         return this.#elections();
       case 'sign-in':
         return PRIVATE;
+      case 'newsroom':
       case 'board':
         return (await this.#served(route.election)) ? PRIVATE : MISSING;
       case 'unit':

@@ -16,7 +16,8 @@ export function App() {
   return <Page route={now} />;
 }
 
-/** For those who have an account: no part of what the public loads. */
+/** For those who work with figures or have an account: no part of what everybody loads. */
+const loadNewsroom = () => import('./pages/newsroom.tsx').then(({ NewsroomPage }) => NewsroomPage);
 const loadSignIn = () => import('./pages/sign-in.tsx').then(({ SignInPage }) => SignInPage);
 const loadBoard = () => import('./pages/board.tsx').then(({ BoardPage }) => BoardPage);
 
@@ -40,6 +41,10 @@ function Page({ route }: { route: Route }) {
     case 'board': {
       const { election, unit, contest } = route;
       return <Later load={loadBoard} key={JSON.stringify([election, unit, contest])} {...route} />;
+    }
+    case 'newsroom': {
+      const { election, contest, level } = route;
+      return <Later load={loadNewsroom} key={JSON.stringify([election, contest, level])} {...route} />;
     }
     case 'missing':
       return <MissingPage language={route.language} />;

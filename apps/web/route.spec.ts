@@ -35,6 +35,8 @@ describe('addresses', () => {
       contest: undefined,
       state: 'held',
     });
+    expect(readRoute('/vi/e-1/newsroom', '?contest=na-1')).toMatchObject({ page: 'newsroom', contest: 'na-1' });
+    expect(links.newsroom('vi', 'e-1', 'na-1', 'commune')).toBe('/vi/e-1/newsroom?contest=na-1&level=commune');
     expect(readRoute('/vi/e-1/board', '?state=lost')).toMatchObject({ page: 'board', state: 'missing' });
     const address = links.board('vi', 'e-1', { unit: 'c-1', contest: 'na-1', state: 'late' });
     expect(address).toBe('/vi/e-1/board?unit=c-1&contest=na-1&state=late');

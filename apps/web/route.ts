@@ -1,6 +1,6 @@
 /**
  * Addresses of the pages: `/{lang}/{election}/{unit}?contest=…&track=…` and `/{lang}/{election}/{station}/{contest}`;
- * `/{lang}/sign-in?to=…`; for accounts `/{lang}/{election}/board?unit=…&contest=…&state=…`.
+ * `/{lang}/sign-in?to=…`; `/{lang}/{election}/newsroom?contest=…&level=…`; for accounts `/{lang}/{election}/board?unit=…&contest=…&state=…`.
  */
 import type { Track } from '#domain';
 import type { MinutesState } from '#wire';
@@ -25,6 +25,15 @@ export type Route =
       readonly election: string;
       readonly station: string;
       readonly contest: string;
+    }
+  | {
+      readonly page: 'newsroom';
+      readonly language: UiLanguage;
+      readonly election: string;
+      /** undefined: the first. */
+      readonly contest: string | undefined;
+      /** undefined: the one below the root. */
+      readonly level: string | undefined;
     }
   | { readonly page: 'sign-in'; readonly language: UiLanguage; readonly to: string | undefined }
   | ({ readonly page: 'board'; readonly language: UiLanguage; readonly election: string } & BoardPlace)
@@ -64,6 +73,14 @@ export function readRoute(path: string, search: string): Route {
   if (election == null) return { page: 'elections', language };
   const query = new URLSearchParams(search);
   if (election === 'sign-in' && unit == null) return { page: 'sign-in', language, to: localPath(query.get('to')) };
+  if (unit === 'newsroom' && contest == null)
+    return {
+      page: 'newsroom',
+      language,
+      election,
+      contest: query.get('contest') ?? undefined,
+      level: query.get('level') ?? undefined,
+    };
   if (unit === 'board' && contest == null) return { page: 'board', language, election, ...boardPlace(query) };
   if (unit != null && contest != null) return { page: 'sheet', language, election, station: unit, contest };
   const track = query.get('track') ?? 'provisional';
@@ -113,6 +130,13 @@ export const links = {
     return `/${language}/${encodeURIComponent(election)}/${encodeURIComponent(unit)}${text && `?${text}`}`;
   },
   signIn: (language: UiLanguage, to: string): string => `/${language}/sign-in?${new URLSearchParams({ to })}`,
+  newsroom(language: UiLanguage, election: string, contest?: string, level?: string): string {
+    const query = new URLSearchParams();
+    if (contest !== undefined) query.set('contest', contest);
+    if (level !== undefined) query.set('level', level);
+    const text = query.toString();
+    return `/${language}/${encodeURIComponent(election)}/newsroom${text && `?${text}`}`;
+  },
   board(
     language: UiLanguage,
     election: string,

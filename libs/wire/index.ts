@@ -2,3 +2,4 @@
 export * from './answers.ts';
 export * from './board.ts';
 export * from './session.ts';
+export * from './table.ts';

@@ -44,7 +44,7 @@ export function mustSeeResults(viewer: Viewer, contest: Contest, unit: Unit): vo
     throw new ProblemError('not-public', `Figures of ${contest.id} at ${unit.code} are not public.`);
 }
 
-function levelOf(served: ServedElection, id: string): number {
+export function levelOf(served: ServedElection, id: string): number {
   const { levels } = served.election.definition;
   const level = levels.findIndex((candidate) => candidate.id === id);
   if (level >= 0) return level;

@@ -31,6 +31,8 @@ export const addresses = {
   arrivals: board('/arrivals'),
   ruleCounts: board('/rules'),
   attempts: board('/attempts'),
+  table: (election: string, contest: string, query: Readonly<Record<string, string>>): string =>
+    `${base}/${part(election)}/tables/${part(contest)}?${new URLSearchParams(query)}`,
   operation: (election: string): string => `${base}/${part(election)}/operation`,
   elections: base,
   election: (election: string): string => `${base}/${part(election)}`,

@@ -20,6 +20,26 @@ export const deskEn = (n: PrintCount) => ({
       other: 'The server could not sign you in. Try again in a moment.',
     },
   },
+  newsroom: {
+    title: 'Newsroom',
+    lead: 'Flat tables of what is public now, one row an area: to look at, to download, to ask for by program.',
+    contest: 'Contest',
+    level: 'Areas',
+    download: 'Download this table',
+    everything: 'Download every level',
+    changes: 'Ask for changes only',
+    changesNote: (position: string) =>
+      `This table is at position ${position}. A program keeps the position of its last answer and sends it as “since”: only rows that changed from there on come back, often none. Ask every few seconds at most; answers carry an ETag.`,
+    table: (count: number) => `${n(count)} ${some(count, 'area', 'areas')}`,
+    firstOnly: (count: number) => `The first ${n(count)} are shown; downloads have all of them.`,
+    area: 'Area',
+    stations: 'Polling areas',
+    code: 'Code',
+    empty: 'An empty cell: nothing received, or not public yet. It is not zero.',
+    changedAt: (time: string, count: number) =>
+      `Last change seen at ${time}: ${n(count)} ${some(count, 'row', 'rows')}.`,
+    noChange: 'No row has changed since this page was opened.',
+  },
   board: {
     title: 'Operations board',
     signInFirst: 'The board is for observers and others who have an account.',

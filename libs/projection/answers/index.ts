@@ -6,3 +6,4 @@ export * from './lineage.ts';
 export * from './place.ts';
 export * from './results.ts';
 export * from './sheet.ts';
+export * from './table.ts';

@@ -10,3 +10,4 @@ export * from './live.ts';
 export * from './outcomes.ts';
 export * from './requests.ts';
 export * from './session.ts';
+export * from './table.ts';

@@ -1,0 +1,64 @@
+/** A flat table kept up to date by asking for what changed since the last answer. */
+import { useEffect, useState } from 'preact/hooks';
+import type { TableAnswer } from '#wire';
+import { addresses } from './addresses.ts';
+import { getJson, RequestFailed } from './http.ts';
+
+export interface ChangingTable {
+  readonly table: TableAnswer | undefined;
+  readonly failure: RequestFailed | undefined;
+  /** When rows changed last, and how many; null: none since the first answer. */
+  readonly changed: { readonly at: number; readonly rows: number } | null;
+}
+
+const EVERY_MS = 5_000;
+const NOTHING: ChangingTable = { table: undefined, failure: undefined, changed: null };
+
+export function useChangingTable(election: string, contest: string, level: string): ChangingTable {
+  const [state, setState] = useState(NOTHING);
+  useEffect(() => {
+    setState(NOTHING);
+    let known: TableAnswer | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const ask = async (): Promise<void> => {
+      clearTimeout(timer);
+      try {
+        const since = known && { since: known.position };
+        const answer = await getJson<TableAnswer>(addresses.table(election, contest, { level, ...since }));
+        if (isOver) return;
+        const rows = known ? answer.rows.length : 0;
+        known = known ? joined(known, answer) : answer;
+        const table = known;
+        setState(({ changed }) => ({
+          table,
+          failure: undefined,
+          changed: rows > 0 ? { at: Date.now(), rows } : changed,
+        }));
+      } catch (error) {
+        if (isOver) return;
+        const failure = error instanceof RequestFailed ? error : new RequestFailed(0);
+        setState((before) => ({ ...before, failure }));
+      }
+      if (!document.hidden) timer = setTimeout(ask, EVERY_MS);
+    };
+    const onVisible = (): void => {
+      if (!document.hidden) void ask();
+    };
+    document.addEventListener('visibilitychange', onVisible);
+    void ask();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onVisible);
+    };
+  }, [election, contest, level]);
+  return state;
+}
+
+function joined(table: TableAnswer, { rows: changed, ...head }: TableAnswer): TableAnswer {
+  const byUnit = new Map(changed.map((row) => [row[0], row]));
+  const rows = table.rows.map((row) => byUnit.get(row[0]) ?? row);
+  const known = new Set(table.rows.map(([unit]) => unit));
+  return { ...head, rows: [...rows, ...changed.filter(([unit]) => !known.has(unit))] };
+}
