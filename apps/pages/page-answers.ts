@@ -59,6 +59,8 @@ export class PageAnswers {
       case 'sign-in':
         return PRIVATE;
       case 'newsroom':
+      case 'embed':
+      case 'screen':
       case 'board':
         return (await this.#served(route.election)) ? PRIVATE : MISSING;
       case 'unit':

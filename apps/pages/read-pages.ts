@@ -1,4 +1,4 @@
-/** `GET /` and every address below `/{language}`: the page with its figures in it. */
+/** `GET /` and every address below `/{language}`: the page with its figures in it. `/embed/…` and `/screen/…` beside. */
 import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -38,7 +38,16 @@ export class ReadPages {
     reply.headers({ 'cache-control': 'no-cache', vary: 'Accept-Language', location: to }).code(302).send();
   }
 
-  @Get(['vi', 'vi/*', 'en', 'en/*'])
+  /** May stand in a frame of any site: it shows what is public, and no cookie of ours reaches it there. */
+  @Get('embed/*')
+  async embed(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const policy = String(reply.getHeader('content-security-policy') ?? '');
+    reply.removeHeader('x-frame-options');
+    reply.header('content-security-policy', policy.replace(/frame-ancestors [^;]*/, 'frame-ancestors *'));
+    await this.page(request, reply);
+  }
+
+  @Get(['vi', 'vi/*', 'en', 'en/*', 'screen/*'])
   async page(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { pathname: path, search } = new URL(request.url, 'http://page');
     const route = readRoute(path, search);

@@ -17,6 +17,8 @@ export function App() {
 }
 
 /** For those who work with figures or have an account: no part of what everybody loads. */
+const loadEmbed = () => import('./pages/embed.tsx').then(({ EmbedPage }) => EmbedPage);
+const loadScreen = () => import('./pages/screen.tsx').then(({ ScreenPage }) => ScreenPage);
 const loadNewsroom = () => import('./pages/newsroom.tsx').then(({ NewsroomPage }) => NewsroomPage);
 const loadSignIn = () => import('./pages/sign-in.tsx').then(({ SignInPage }) => SignInPage);
 const loadBoard = () => import('./pages/board.tsx').then(({ BoardPage }) => BoardPage);
@@ -46,6 +48,10 @@ function Page({ route }: { route: Route }) {
       const { election, contest, level } = route;
       return <Later load={loadNewsroom} key={JSON.stringify([election, contest, level])} {...route} />;
     }
+    case 'embed':
+      return <Later load={loadEmbed} {...route} />;
+    case 'screen':
+      return <Later load={loadScreen} {...route} />;
     case 'missing':
       return <MissingPage language={route.language} />;
   }

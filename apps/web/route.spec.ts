@@ -45,6 +45,30 @@ describe('addresses', () => {
       expect(readRoute('/en/sign-in', `?to=${encodeURIComponent(to)}`)).toMatchObject({ to: undefined });
   });
 
+  it('show a contest in frames of other sites and on walls', () => {
+    expect(readRoute('/embed/e-1/c-1', '?contest=na-1&lang=en&theme=dark&inline')).toEqual({
+      page: 'embed',
+      language: 'en',
+      election: 'e-1',
+      unit: 'c-1',
+      contest: 'na-1',
+      theme: 'dark',
+      isInline: true,
+    });
+    expect(readRoute('/screen/e-1', '?show=progress:c-1/na-1;progress+candidates:c-2&every=60')).toEqual({
+      page: 'screen',
+      language: 'vi',
+      election: 'e-1',
+      theme: undefined,
+      everySeconds: 60,
+      slides: [
+        { widgets: ['progress'], unit: 'c-1', contest: 'na-1' },
+        { widgets: ['progress', 'candidates'], unit: 'c-2', contest: undefined },
+      ],
+    });
+    expect(readRoute('/screen/e-1', '?every=0')).toMatchObject({ everySeconds: 20, slides: [{ unit: undefined }] });
+  });
+
   it('that name nothing are missing', () => {
     expect(readRoute('/xx/e-1', '')).toMatchObject({ page: 'missing' });
     expect(readRoute('/en/a/b/c/d', '')).toMatchObject({ page: 'missing' });

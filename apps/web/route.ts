@@ -35,9 +35,37 @@ export type Route =
       /** undefined: the one below the root. */
       readonly level: string | undefined;
     }
+  | {
+      readonly page: 'embed';
+      readonly language: UiLanguage;
+      readonly election: string;
+      readonly unit: string | undefined;
+      readonly contest: string | undefined;
+      readonly theme: Theme | undefined;
+      /** Without a ground and margins of its own. */
+      readonly isInline: boolean;
+    }
+  | {
+      readonly page: 'screen';
+      readonly language: UiLanguage;
+      readonly election: string;
+      readonly theme: Theme | undefined;
+      readonly slides: readonly Slide[];
+      readonly everySeconds: number;
+    }
   | { readonly page: 'sign-in'; readonly language: UiLanguage; readonly to: string | undefined }
   | ({ readonly page: 'board'; readonly language: UiLanguage; readonly election: string } & BoardPlace)
   | { readonly page: 'missing'; readonly language: UiLanguage };
+
+export type Theme = 'light' | 'dark';
+export type Widget = 'progress' | 'candidates';
+
+/** What a wall screen shows at a time: a contest at a unit, by some widgets. */
+export interface Slide {
+  readonly widgets: readonly Widget[];
+  readonly unit: string | undefined;
+  readonly contest: string | undefined;
+}
 
 /** What the operations board shows. */
 export interface BoardPlace {
@@ -68,6 +96,8 @@ export function readRoute(path: string, search: string): Route {
     .map(decode);
   const [language, election, unit, contest, ...more] = parts;
   if (language === undefined) return { page: 'start' };
+  const framed = framedRoute(parts, new URLSearchParams(search));
+  if (framed) return framed;
   if (language === null || !isUiLanguage(language)) return { page: 'missing', language: 'vi' };
   if (more.length > 0 || parts.includes(null)) return { page: 'missing', language };
   if (election == null) return { page: 'elections', language };
@@ -91,6 +121,37 @@ export function readRoute(path: string, search: string): Route {
     unit: unit ?? undefined,
     contest: query.get('contest') ?? undefined,
     track: TRACKS.includes(track) ? (track as Track) : 'provisional',
+  };
+}
+
+const EVERY_SECONDS = 20;
+
+/** `/embed/{election}/{unit}?contest&theme&lang&inline` and `/screen/{election}?show=WIDGETS:UNIT/CONTEST;…&every&theme&lang`. */
+function framedRoute(parts: readonly (string | null)[], query: URLSearchParams): Route | null {
+  const [page, election, unit, ...more] = parts;
+  if ((page !== 'embed' && page !== 'screen') || election == null || unit === null || more.length > 0) return null;
+  const asked = query.get('lang') ?? undefined;
+  const language = isUiLanguage(asked) ? asked : 'vi';
+  const theme = query.get('theme');
+  const common = { language, election, theme: theme === 'light' || theme === 'dark' ? theme : undefined } as const;
+  if (page === 'embed')
+    return { page, ...common, unit, contest: query.get('contest') ?? undefined, isInline: query.has('inline') };
+  const slides = (query.get('show') ?? '').split(';').filter(Boolean).map(readSlide);
+  const every = Number(query.get('every'));
+  const everySeconds = every >= 5 && every <= 3_600 ? every : EVERY_SECONDS;
+  return { page, ...common, slides: slides.length > 0 ? slides : [readSlide('')], everySeconds };
+}
+
+/** `progress+candidates:UNIT/CONTEST`; what is left out is both widgets, the root, its first contest. */
+function readSlide(text: string): Slide {
+  const [widgets = '', place = ''] = text.includes(':') ? text.split(':', 2) : ['', text];
+  const [unit, contest] = place.split('/', 2);
+  // A `+` in an address is read as a blank.
+  const known = widgets.split(/[+ ]/).filter((name): name is Widget => name === 'progress' || name === 'candidates');
+  return {
+    widgets: known.length > 0 ? known : ['progress', 'candidates'],
+    unit: unit || undefined,
+    contest: contest || undefined,
   };
 }
 

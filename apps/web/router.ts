@@ -68,6 +68,11 @@ function onClick(event: MouseEvent): void {
   if (link?.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
   if (link.pathname.startsWith('/api/')) return;
   if (link.hash !== '' && link.pathname === location.pathname && link.search === location.search) return;
+  // A page in a frame, or on a wall, stays what it is.
+  if (route.value.page === 'embed' || route.value.page === 'screen') {
+    link.target = '_blank';
+    return;
+  }
   event.preventDefault();
   navigate(link.pathname + link.search);
 }

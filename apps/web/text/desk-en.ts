@@ -40,6 +40,12 @@ export const deskEn = (n: PrintCount) => ({
       `Last change seen at ${time}: ${n(count)} ${some(count, 'row', 'rows')}.`,
     noChange: 'No row has changed since this page was opened.',
   },
+  framed: {
+    source: 'All results',
+    asOf: (time: string) => `As of ${time}`,
+    nothingYet: 'Nothing received yet',
+    slide: (place: number, count: number) => `${n(place)} of ${n(count)}`,
+  },
   board: {
     title: 'Operations board',
     signInFirst: 'The board is for observers and others who have an account.',

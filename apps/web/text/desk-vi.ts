@@ -38,6 +38,12 @@ export const deskVi = (n: PrintCount): DeskWords => ({
     changedAt: (time, count) => `Thay đổi gần nhất lúc ${time}: ${n(count)} dòng.`,
     noChange: 'Chưa có dòng nào thay đổi từ khi mở trang.',
   },
+  framed: {
+    source: 'Xem toàn bộ kết quả',
+    asOf: (time) => `Tính đến ${time}`,
+    nothingYet: 'Chưa nhận được số liệu',
+    slide: (place, count) => `${n(place)} trên ${n(count)}`,
+  },
   board: {
     title: 'Bảng điều hành',
     signInFirst: 'Bảng này dành cho người quan sát và người có tài khoản.',
