@@ -14,6 +14,7 @@ import { Documents, ROUTES } from './documents/documents.ts';
 import { routesOf } from './documents/openapi.ts';
 import { OpenElection } from './elections/open-election.ts';
 import { ReadElections } from './elections/read-elections.ts';
+import { KnownCorrections, ReadOverview } from './elections/read-overview.ts';
 import { Authentication } from './http/authentication.ts';
 import { Desk } from './http/desk.ts';
 import { Logins } from './http/logins.ts';
@@ -36,6 +37,7 @@ import { Stations } from './stations/close-station.ts';
 export const CONTROLLERS: readonly Type[] = [
   OpenElection,
   ReadElections,
+  ReadOverview,
   SubmitSheet,
   SubmitBatch,
   ReadSheet,
@@ -69,10 +71,11 @@ export const CONTROLLERS: readonly Type[] = [
     Acts,
     Fingerprints,
     KeptAnswers,
+    KnownCorrections,
     Metrics,
     { provide: ROUTES, useValue: () => routesOf(CONTROLLERS) },
     { provide: APP_GUARD, useClass: Authentication },
   ],
-  exports: [Desk],
+  exports: [Desk, KnownCorrections],
 })
 export class ApiModule {}

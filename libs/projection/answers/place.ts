@@ -48,7 +48,7 @@ export function electionAnswer(view: View): ElectionAnswer {
   };
 }
 
-function unitName({ code, row }: Unit): UnitName {
+export function unitName({ code, row }: Unit): UnitName {
   return { code, level: row.level, name: row.name, ...(row.names && { names: row.names }) };
 }
 

@@ -64,7 +64,7 @@ export const resultRow = same<answers.ResultRow>()(
     .meta({ id: 'ResultRow' }),
 );
 
-const unitName = { code: z.string(), level: z.string(), name: z.string(), names: texts.optional() };
+export const unitName = { code: z.string(), level: z.string(), name: z.string(), names: texts.optional() };
 
 export const certifiedState = same<answers.CertifiedState>()(
   z

@@ -8,6 +8,7 @@ export * from './board.ts';
 export * from './common.ts';
 export * from './live.ts';
 export * from './outcomes.ts';
+export * from './pages.ts';
 export * from './requests.ts';
 export * from './session.ts';
 export * from './table.ts';

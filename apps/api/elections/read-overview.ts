@@ -1,0 +1,90 @@
+/** `GET …/overview`, `…/units?q=`, `…/corrections`: what the pages beside results show. */
+import { Controller, Inject, Injectable, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Corrections, foundUnits, overviewAnswer, type View } from '#projection';
+import { isKnownToClient } from '../http/caching.ts';
+import { Desk } from '../http/desk.ts';
+import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
+import type { Viewer } from '../http/viewer.ts';
+import * as wire from '../schemas.ts';
+
+const overview = {
+  method: 'GET',
+  path: `${ELECTION}/overview`,
+  tag: 'elections',
+  summary: 'Everything that is elected, and how far each count is',
+  access: 'public',
+  params: wire.electionParams,
+  answers: { 200: { description: 'By body', schema: wire.overviewAnswer }, 304: { description: 'Not changed' } },
+  problems: ['unknown-election'],
+} as const satisfies RouteSpec;
+
+const units = {
+  method: 'GET',
+  path: `${ELECTION}/units`,
+  tag: 'elections',
+  summary: 'Units by code or name',
+  access: 'public',
+  params: wire.electionParams,
+  query: wire.unitsQuery,
+  answers: { 200: { description: 'The best first, 50 at most', schema: wire.foundUnitsAnswer } },
+  problems: ['unknown-election', 'bad-parameter'],
+} as const satisfies RouteSpec;
+
+const corrections = {
+  method: 'GET',
+  path: `${ELECTION}/corrections`,
+  tag: 'results',
+  summary: 'Figures that were changed after they had been accepted',
+  description: 'As far as results are published; the newest 50 first.',
+  access: 'public',
+  params: wire.electionParams,
+  answers: {
+    200: { description: 'Newest first', schema: wire.correctionsAnswer },
+    304: { description: 'Not changed' },
+  },
+  problems: ['unknown-election'],
+} as const satisfies RouteSpec;
+
+/** One for the process: what it has read of the log it keeps. */
+@Injectable()
+export class KnownCorrections extends Corrections {}
+
+@Controller()
+export class ReadOverview {
+  readonly #desk: Desk;
+  readonly #corrections: KnownCorrections;
+  constructor(@Inject(Desk) desk: Desk, @Inject(KnownCorrections) known: KnownCorrections) {
+    this.#desk = desk;
+    this.#corrections = known;
+  }
+
+  @Handles(overview)
+  async overview(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.#answer(request, reply, (view, { sight }) => overviewAnswer(view, sight));
+  }
+
+  @Handles(units)
+  async units(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { q = '' } = readQuery(units.query, request);
+    const { election } = await this.#desk.election(readParams(units.params, request).election);
+    reply.header('cache-control', 'public, max-age=60').send(foundUnits(election, q));
+  }
+
+  @Handles(corrections)
+  async corrections(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.#answer(request, reply, (view, { sight }) => this.#corrections.answer(view, sight));
+  }
+
+  async #answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    read: (view: View, viewer: Viewer) => Promise<unknown>,
+  ): Promise<void> {
+    const served = await this.#desk.election(readParams(wire.electionParams, request).election);
+    await this.#desk.reading(served, async (view) => {
+      const viewer = await this.#desk.viewer(request, view, served.election.root);
+      if (!isKnownToClient(request, reply, view, viewer, undefined)) reply.send(await read(view, viewer));
+    });
+  }
+}
