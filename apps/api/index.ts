@@ -9,6 +9,7 @@ export { Desk } from './http/desk.ts';
 export * from './http/draining.ts';
 export { Logins } from './http/logins.ts';
 export * from './http/problem-filter.ts';
+export { ProblemError } from './http/problems.ts';
 export { publicViewer, type Viewer } from './http/viewer.ts';
 export { AttemptMetrics } from './operation/attempt-metrics.ts';
 export { Health } from './operation/health.ts';

@@ -9,7 +9,9 @@ import {
   childrenAnswer,
   electionAnswer,
   electionsAnswer,
+  foundUnits,
   historyAnswer,
+  overviewAnswer,
   resultsAnswer,
   type ServedElection,
   sheetAnswer,
@@ -17,7 +19,8 @@ import {
   unitAnswer,
   type View,
 } from '#projection';
-import { Desk, entityTag, publicViewer, type Viewer } from '../api/index.ts';
+import type { CorrectionsAnswer, ElectionAnswer } from '#wire';
+import { Desk, entityTag, KnownCorrections, publicViewer, type Viewer } from '../api/index.ts';
 import { addresses } from '../web/live/addresses.ts';
 import type { Kept } from '../web/rendering.ts';
 import { links, type Route } from '../web/route.ts';
@@ -46,8 +49,10 @@ interface Reading {
 @Injectable()
 export class PageAnswers {
   readonly #desk: Desk;
-  constructor(@Inject(Desk) desk: Desk) {
+  readonly #corrections: KnownCorrections;
+  constructor(@Inject(Desk) desk: Desk, @Inject(KnownCorrections) corrections: KnownCorrections) {
     this.#desk = desk;
+    this.#corrections = corrections;
   }
 
   async find(route: Exclude<Route, { page: 'start' }>): Promise<Found> {
@@ -64,19 +69,67 @@ export class PageAnswers {
       case 'board':
         return (await this.#served(route.election)) ? PRIVATE : MISSING;
       case 'unit':
-      case 'sheet': {
+      case 'sheet':
+      case 'overview':
+      case 'search':
+      case 'corrections':
+      case 'about': {
         const served = await this.#served(route.election);
-        if (!served) return MISSING;
-        return route.page === 'unit' ? this.#unit(served, route) : this.#sheet(served, route);
+        return served ? this.#ofElection(served, route) : MISSING;
       }
     }
   }
 
+  async #ofElection(served: ServedElection, route: Extract<Route, { election: string }>): Promise<Found> {
+    switch (route.page) {
+      case 'unit':
+        return this.#unit(served, route);
+      case 'sheet':
+        return this.#sheet(served, route);
+      case 'overview':
+        return this.#about(served, addresses.overview, ({ view, viewer }) => overviewAnswer(view, viewer.sight));
+      case 'corrections':
+        return this.#about(served, addresses.corrections, ({ view, viewer }) =>
+          this.#corrections.answer(view, viewer.sight),
+        );
+      case 'search': {
+        const { wanted } = route;
+        if (wanted.trim() === '') return this.#about(served);
+        const address = (id: string): string => addresses.units(id, wanted);
+        return this.#about(served, address, async () => foundUnits(served.election, wanted));
+      }
+      case 'about':
+        return this.#about(served);
+    }
+  }
+
+  /** A page about the election as a whole, and one answer that it shows beside. */
+  #about(
+    served: ServedElection,
+    address?: (election: string) => string,
+    read?: (reading: Reading) => Promise<unknown>,
+  ): Promise<Found> {
+    const { id } = served.election.definition;
+    return this.#open(served, async (reading) => async () => ({
+      [addresses.election(id)]: plain(electionAnswer(reading.view)),
+      ...(address && read && { [address(id)]: { etag: reading.etag, body: await read(reading) } }),
+    }));
+  }
+
+  /** The newest corrections as the public sees them; undefined where there is no such election. */
+  async corrections(id: string): Promise<{ answer: CorrectionsAnswer; election: ElectionAnswer } | undefined> {
+    const served = await this.#served(id);
+    if (!served) return undefined;
+    return this.#desk.reading(served, async (view) => {
+      const { sight } = await publicViewer(view, Date.now());
+      return { answer: await this.#corrections.answer(view, sight), election: electionAnswer(view) };
+    });
+  }
+
   /** The only election's id, where there is one only. */
-  async onlyElection(): Promise<{ id: string; root: string } | undefined> {
+  async onlyElection(): Promise<string | undefined> {
     const [only, ...others] = await this.#desk.services.elections.list();
-    if (!only || others.length > 0) return undefined;
-    return { id: only.election.definition.id, root: only.election.root.code };
+    return others.length > 0 ? undefined : only?.election.definition.id;
   }
 
   async #served(id: string): Promise<ServedElection | undefined> {
@@ -92,7 +145,7 @@ export class PageAnswers {
 
   async #unit(served: ServedElection, route: Extract<Route, { page: 'unit' }>): Promise<Found> {
     const { election } = served;
-    const unit = route.unit === undefined ? election.root : election.unit(route.unit);
+    const unit = election.unit(route.unit);
     if (!unit) return MISSING;
     const contests = election.contestsAt(unit);
     const contest = contests.find(({ id }) => id === route.contest) ?? contests[0];

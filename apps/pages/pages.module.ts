@@ -1,6 +1,6 @@
-/** The web pages as a Nest module: rendered here first, live in the browser after. Needs `Desk`'s module beside it. */
+/** The web pages as a Nest module: rendered here first, live in the browser after. Reads what the API gives the public. */
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Desk } from '../api/index.ts';
+import { ApiModule } from '../api/index.ts';
 import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
 import { KeptPages } from './kept-pages.ts';
 import { PageAnswers } from './page-answers.ts';
@@ -11,8 +11,9 @@ export class PagesModule {
   static of(built: BuiltPages): DynamicModule {
     return {
       module: PagesModule,
+      imports: [ApiModule],
       controllers: [ReadPages],
-      providers: [Desk, KeptPages, PageAnswers, { provide: BUILT_PAGES, useValue: built }],
+      providers: [KeptPages, PageAnswers, { provide: BUILT_PAGES, useValue: built }],
     };
   }
 }

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isMatch, problemOf } from '../api/index.ts';
+import { isMatch, ProblemError, problemOf } from '../api/index.ts';
 import { languageOf, links, readRoute } from '../web/route.ts';
 import { isUiLanguage, type UiLanguage } from '../web/text/languages.ts';
 import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
+import { correctionsFeed } from './corrections-feed.ts';
 import type { PageAddress } from './document.ts';
 import { encodingFor, KeptPages } from './kept-pages.ts';
 import { type Found, PageAnswers } from './page-answers.ts';
@@ -34,7 +35,7 @@ export class ReadPages {
   async start(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const language = readersLanguage(request.headers['accept-language']);
     const only = await this.#answers.onlyElection();
-    const to = only ? links.unit(language, only.id, only.root) : links.elections(language);
+    const to = only ? links.overview(language, only) : links.elections(language);
     reply.headers({ 'cache-control': 'no-cache', vary: 'Accept-Language', location: to }).code(302).send();
   }
 
@@ -70,6 +71,20 @@ export class ReadPages {
       } finally {
         found.close();
       }
+  }
+
+  @Get(['vi/:election/~corrections.atom', 'en/:election/~corrections.atom'])
+  async feed(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { election: id } = request.params as { election: string };
+    const language = request.url.startsWith('/vi/') ? 'vi' : 'en';
+    const found = await this.#answers.corrections(id);
+    if (!found) throw new ProblemError('unknown-election', 'There is no such election.');
+    const site = `${request.protocol}://${request.host}`;
+    const xml = correctionsFeed(found.answer, found.election, { language, site });
+    const etag = `W/"${createHash('sha256').update(xml).digest('base64url').slice(0, 22)}"`;
+    reply.type('application/atom+xml; charset=utf-8').headers({ etag, 'cache-control': CACHE });
+    if (isMatch(request.headers['if-none-match'], etag)) reply.code(304).send();
+    else reply.send(xml);
   }
 
   async #send(

@@ -1,7 +1,11 @@
 import { useEffect } from 'preact/hooks';
 import { Later } from './components/later.tsx';
+import { AboutPage } from './pages/about.tsx';
+import { CorrectionsPage } from './pages/corrections.tsx';
 import { ElectionsPage, StartPage } from './pages/elections.tsx';
 import { MissingPage } from './pages/missing.tsx';
+import { OverviewPage } from './pages/overview.tsx';
+import { SearchPage } from './pages/search.tsx';
 import { SheetPage } from './pages/sheet.tsx';
 import { UnitPage } from './pages/unit.tsx';
 import { languageOf, type Route } from './route.ts';
@@ -30,6 +34,14 @@ function Page({ route }: { route: Route }) {
       return <StartPage />;
     case 'elections':
       return <ElectionsPage language={route.language} />;
+    case 'overview':
+      return <OverviewPage key={route.election} {...route} />;
+    case 'search':
+      return <SearchPage key={route.election} {...route} />;
+    case 'corrections':
+      return <CorrectionsPage key={route.election} {...route} />;
+    case 'about':
+      return <AboutPage key={route.election} {...route} />;
     case 'unit': {
       const { election, unit, contest, track } = route;
       return <UnitPage key={JSON.stringify([election, unit, contest, track])} {...route} />;

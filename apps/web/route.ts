@@ -1,5 +1,6 @@
 /**
- * Addresses of the pages: `/{lang}/{election}/{unit}?contest=…&track=…` and `/{lang}/{election}/{station}/{contest}`;
+ * Addresses of the pages: `/{lang}/{election}` (overview), `/{lang}/{election}/{unit}?contest=…&track=…`,
+ * `/{lang}/{election}/{station}/{contest}`, and `/{lang}/{election}/~search` and the like (no code begins with `~`);
  * `/{lang}/sign-in?to=…`; `/{lang}/{election}/newsroom?contest=…&level=…`; for accounts `/{lang}/{election}/board?unit=…&contest=…&state=…`.
  */
 import type { Track } from '#domain';
@@ -9,12 +10,15 @@ import { isUiLanguage, type UiLanguage } from './text/languages.ts';
 export type Route =
   | { readonly page: 'start' }
   | { readonly page: 'elections'; readonly language: UiLanguage }
+  | { readonly page: 'overview'; readonly language: UiLanguage; readonly election: string }
+  | { readonly page: 'search'; readonly language: UiLanguage; readonly election: string; readonly wanted: string }
+  | { readonly page: 'corrections'; readonly language: UiLanguage; readonly election: string }
+  | { readonly page: 'about'; readonly language: UiLanguage; readonly election: string }
   | {
       readonly page: 'unit';
       readonly language: UiLanguage;
       readonly election: string;
-      /** undefined: the root. */
-      readonly unit: string | undefined;
+      readonly unit: string;
       /** undefined: the first at the unit. */
       readonly contest: string | undefined;
       readonly track: Track;
@@ -103,6 +107,9 @@ export function readRoute(path: string, search: string): Route {
   if (election == null) return { page: 'elections', language };
   const query = new URLSearchParams(search);
   if (election === 'sign-in' && unit == null) return { page: 'sign-in', language, to: localPath(query.get('to')) };
+  if (unit == null) return { page: 'overview', language, election };
+  if (unit.startsWith('~'))
+    return contest == null ? ownPage(unit, language, election, query) : { page: 'missing', language };
   if (unit === 'newsroom' && contest == null)
     return {
       page: 'newsroom',
@@ -112,13 +119,13 @@ export function readRoute(path: string, search: string): Route {
       level: query.get('level') ?? undefined,
     };
   if (unit === 'board' && contest == null) return { page: 'board', language, election, ...boardPlace(query) };
-  if (unit != null && contest != null) return { page: 'sheet', language, election, station: unit, contest };
+  if (contest != null) return { page: 'sheet', language, election, station: unit, contest };
   const track = query.get('track') ?? 'provisional';
   return {
     page: 'unit',
     language,
     election,
-    unit: unit ?? undefined,
+    unit,
     contest: query.get('contest') ?? undefined,
     track: TRACKS.includes(track) ? (track as Track) : 'provisional',
   };
@@ -155,6 +162,19 @@ function readSlide(text: string): Slide {
   };
 }
 
+function ownPage(name: string, language: UiLanguage, election: string, query: URLSearchParams): Route {
+  switch (name) {
+    case '~search':
+      return { page: 'search', language, election, wanted: query.get('q') ?? '' };
+    case '~corrections':
+      return { page: 'corrections', language, election };
+    case '~about':
+      return { page: 'about', language, election };
+    default:
+      return { page: 'missing', language };
+  }
+}
+
 export function languageOf(route: Route): UiLanguage {
   return route.page === 'start' ? 'vi' : route.language;
 }
@@ -183,6 +203,12 @@ function decode(part: string): string | null {
 
 export const links = {
   elections: (language: UiLanguage): string => `/${language}`,
+  overview: (language: UiLanguage, election: string): string => `/${language}/${encodeURIComponent(election)}`,
+  search: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~search`,
+  corrections: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~corrections`,
+  correctionsFeed: (language: UiLanguage, election: string): string =>
+    `${links.overview(language, election)}/~corrections.atom`,
+  about: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~about`,
   unit(language: UiLanguage, election: string, unit: string, contest?: string, track: Track = 'provisional'): string {
     const query = new URLSearchParams();
     if (contest !== undefined) query.set('contest', contest);

@@ -4,6 +4,7 @@ import { inLanguage, links } from '../route.ts';
 import { place } from '../router.ts';
 import { UI_LANGUAGES, useLocale } from '../text/locale.ts';
 import { SignedIn } from './signed-in.tsx';
+import { ElectionNavigation } from './election-navigation.tsx';
 import { Watermark } from './watermark.tsx';
 
 interface ShellProps {
@@ -11,7 +12,8 @@ interface ShellProps {
   /** What the page is, where only its address is shown (a search, a shared link). Never with figures: they get old there. */
   readonly description?: string;
   readonly electionName?: string;
-  readonly electionHref?: string;
+  /** Of the election that the page belongs to. */
+  readonly electionId?: string;
   readonly rehearsal?: boolean;
   readonly footer?: ComponentChildren;
   readonly children: ComponentChildren;
@@ -22,7 +24,7 @@ export function Shell({
   title,
   description,
   electionName,
-  electionHref,
+  electionId,
   rehearsal = false,
   footer,
   children,
@@ -46,14 +48,15 @@ export function Shell({
             <BrandMark />
             Tally
           </a>
-          {electionName && (
-            <a class="election-name" href={electionHref}>
+          {electionName && electionId && (
+            <a class="election-name" href={links.overview(language, electionId)}>
               {electionName}
             </a>
           )}
           <SignedIn />
           <Languages />
         </div>
+        {electionId && <ElectionNavigation election={electionId} />}
       </header>
       <main id="main" tabIndex={-1}>
         {children}

@@ -44,7 +44,7 @@ export function StartPage() {
   useEffect(() => {
     if (!elections) return;
     const only = elections.length === 1 ? elections[0] : undefined;
-    navigate(only ? links.unit(language, only.id, only.root) : links.elections(language), { replace: true });
+    navigate(only ? links.overview(language, only.id) : links.elections(language), { replace: true });
   }, [elections, language]);
   return <ElectionList language={language} elections={undefined} failure={failure} />;
 }
@@ -75,9 +75,9 @@ function ElectionList({ language, elections, failure }: ElectionListProps) {
         {!elections && !failure && <p class="loading">{t.loading}</p>}
         {elections?.length === 0 && <p class="lead">{t.home.empty}</p>}
         <ul class="election-list">
-          {elections?.map(({ id, name, date, rehearsal, root }) => (
+          {elections?.map(({ id, name, date, rehearsal }) => (
             <li key={id}>
-              <a href={links.unit(language, id, root)}>{pick(name, id)}</a>
+              <a href={links.overview(language, id)}>{pick(name, id)}</a>
               {rehearsal && <Tag tone="attention">{t.rehearsal}</Tag>}
               <span class="election-day">{t.home.pollingDay(day(date))}</span>
             </li>

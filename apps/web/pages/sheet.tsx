@@ -58,7 +58,7 @@ export function SheetPage({ language, election: electionId, station, contest: co
       <Shell
         title={`${locale.nameOf(unit)} – ${contestName(locale, contest)}`}
         electionName={locale.pick(election.name, election.id)}
-        electionHref={links.unit(language, election.id, election.root)}
+        electionId={election.id}
         rehearsal={election.rehearsal}
         footer={
           <AsOf

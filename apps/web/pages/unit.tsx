@@ -59,7 +59,7 @@ export function UnitPage({ language, election: electionId, unit: code, contest: 
   // A track that is not public (yet): the page of the one that is.
   const otherTrackHref =
     failure?.status === 403 && track !== 'provisional' && election
-      ? links.unit(language, election.id, code ?? election.root, contestId)
+      ? links.unit(language, election.id, code, contestId)
       : undefined;
   useEffect(() => {
     if (otherTrackHref !== undefined) navigate(otherTrackHref, { replace: true });
@@ -78,7 +78,7 @@ export function UnitPage({ language, election: electionId, unit: code, contest: 
       <Shell
         title={[locale.nameOf(unit), contest && contestName(locale, contest)].filter(Boolean).join(' – ')}
         electionName={locale.pick(election.name, election.id)}
-        electionHref={links.unit(language, election.id, election.root)}
+        electionId={election.id}
         rehearsal={election.rehearsal}
         footer={<Footer model={model} unit={unit} contest={contest} />}
       >

@@ -8,6 +8,8 @@ import { type Dictionary, en, type PrintCount } from './en.ts';
 import { type HistoryWords, historyEn } from './history-en.ts';
 import { historyVi } from './history-vi.ts';
 import type { UiLanguage } from './languages.ts';
+import { type PageWords, pagesEn } from './pages-en.ts';
+import { pagesVi } from './pages-vi.ts';
 import { vi } from './vi.ts';
 
 export { UI_LANGUAGES, type UiLanguage } from './languages.ts';
@@ -16,6 +18,7 @@ export interface Locale {
   readonly language: UiLanguage;
   readonly t: Dictionary;
   readonly history: HistoryWords;
+  readonly pages: PageWords;
   /** A count, grouped as the language does. */
   readonly count: PrintCount;
   /** A difference, with its sign. */
@@ -56,6 +59,7 @@ export function makeLocale(language: UiLanguage, timeZone: string | undefined): 
     language,
     t,
     history: language === 'vi' ? historyVi : historyEn,
+    pages: language === 'vi' ? pagesVi(count) : pagesEn(count),
     count,
     difference: (value) => signed.format(value),
     percent,

@@ -1,0 +1,140 @@
+import type { BodyInOverview, ContestInOverview, ElectionAnswer, OverviewAnswer } from '#wire';
+import { Bar } from '../components/bar.tsx';
+import { type Column, DataTable } from '../components/data-table.tsx';
+import { ElectionPage } from '../components/election-page.tsx';
+import { Failure } from '../components/failure.tsx';
+import { ProgressPair } from '../components/progress-pair.tsx';
+import { Tag, type Tone } from '../components/tag.tsx';
+import { shareHundredths } from '../figures/share.ts';
+import { addresses } from '../live/addresses.ts';
+import { useAnswer } from '../live/use-answer.ts';
+import { links } from '../route.ts';
+import type { Locale, UiLanguage } from '../text/locale.ts';
+
+interface OverviewPageProps {
+  readonly language: UiLanguage;
+  readonly election: string;
+}
+
+/** Everything that is elected, and how far each count is. */
+export function OverviewPage({ language, election: id }: OverviewPageProps) {
+  const { answer, failure } = useAnswer<OverviewAnswer>(addresses.overview(id));
+  return (
+    <ElectionPage
+      language={language}
+      election={id}
+      title={({ pages }) => pages.overview}
+      heading={({ pick }, { name }) => pick(name, id)}
+      lead={({ t, day, pages }, { date, contests, stations }) =>
+        `${t.home.pollingDay(day(date))}. ${pages.overviewLead(contests, stations)}`
+      }
+    >
+      {(locale, election) => (
+        <>
+          <p>
+            <a href={links.unit(language, id, election.root)}>{locale.pages.allResults}</a>
+          </p>
+          {failure && !answer && <Failure failure={failure} />}
+          {answer?.bodies.map((body) => (
+            <Body key={body.body ?? body.listed[0]?.id} body={body} locale={locale} election={election} />
+          ))}
+        </>
+      )}
+    </ElectionPage>
+  );
+}
+
+interface BodyProps {
+  readonly body: BodyInOverview;
+  readonly locale: Locale;
+  readonly election: ElectionAnswer;
+}
+
+function Body({ body, locale, election }: BodyProps) {
+  const { t, pages, nameOf } = locale;
+  const first = body.listed[0];
+  const name =
+    body.body === null
+      ? first
+        ? nameOf(first)
+        : pages.otherContest
+      : (t.contests.bodies[body.body] ?? (first && body.contests === 1 ? nameOf(first) : body.body));
+  const id = `body-${body.body ?? first?.id}`;
+  const more = body.contests - body.listed.length;
+  return (
+    <section class="body-overview" aria-labelledby={id}>
+      <header class="section-head">
+        <h2 id={id}>{name}</h2>
+        <p class="section-note">{pages.contestsOf(body.contests, body.seats, body.certified)}</p>
+      </header>
+      {body.progress && <ProgressPair progress={body.progress} />}
+      <DataTable
+        className="overview-table"
+        caption={pages.tableOf(name)}
+        columns={columnsOf(locale, election)}
+        rows={body.listed}
+        keyOf={({ id }) => id}
+      />
+      {more > 0 && <p class="section-foot">{pages.moreContests(more)}</p>}
+    </section>
+  );
+}
+
+function columnsOf(locale: Locale, election: ElectionAnswer): Column<ContestInOverview>[] {
+  const { t, pages, language, nameOf, count, share } = locale;
+  return [
+    {
+      id: 'contest',
+      label: pages.contest,
+      isHead: true,
+      natural: 'ascending',
+      sortBy: nameOf,
+      cell: (contest) => {
+        const kind = t.contests.kinds[contest.kind];
+        return (
+          <>
+            <a href={links.unit(language, election.id, contest.unit, contest.id)}>{nameOf(contest)}</a>
+            {kind && <span class="unit-code">{kind}</span>}
+          </>
+        );
+      },
+    },
+    {
+      id: 'seats',
+      label: pages.seats,
+      kind: 'number',
+      sortBy: ({ seats }) => seats,
+      cell: ({ seats }) => count(seats),
+    },
+    {
+      id: 'sheets',
+      label: pages.sheets,
+      kind: 'number',
+      sortBy: ({ progress }) => (progress?.stations ? progress.received / progress.stations : null),
+      cell: ({ progress }) =>
+        progress ? (
+          <span class="voters">
+            {count(progress.received)}/{count(progress.stations)} · {share(progress.received, progress.stations)}
+            <Bar value={shareHundredths(progress.received, progress.stations)} />
+          </span>
+        ) : (
+          t.none
+        ),
+    },
+    {
+      id: 'state',
+      label: pages.state,
+      cell: (contest) => {
+        const [state, tone] = stateOf(contest);
+        return <Tag tone={tone}>{t.states[state]}</Tag>;
+      },
+    },
+  ];
+}
+
+function stateOf({ published, progress, isCertified }: ContestInOverview): [keyof Locale['t']['states'], Tone] {
+  if (!published) return ['unpublished', 'neutral'];
+  if (isCertified) return ['certified', 'good'];
+  if (!progress || progress.counted === 0) return ['nothing', 'neutral'];
+  return progress.counted >= progress.stations ? ['complete', 'accent'] : ['incomplete', 'attention'];
+}
