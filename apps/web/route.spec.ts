@@ -5,12 +5,10 @@ describe('addresses', () => {
   it('name the election, the unit, the contest and the track', () => {
     expect(readRoute('/', '')).toEqual({ page: 'start' });
     expect(readRoute('/en', '')).toEqual({ page: 'elections', language: 'en' });
-    expect(readRoute('/vi/e-1', '')).toMatchObject({
-      page: 'unit',
-      unit: undefined,
-      contest: undefined,
-      track: 'provisional',
-    });
+    expect(readRoute('/vi/e-1', '')).toEqual({ page: 'overview', language: 'vi', election: 'e-1' });
+    expect(readRoute('/vi/e-1/~search', '?q=da+lat')).toMatchObject({ page: 'search', wanted: 'da lat' });
+    expect(readRoute('/vi/e-1/~corrections', '')).toMatchObject({ page: 'corrections' });
+    expect(readRoute('/vi/e-1/~about', '')).toMatchObject({ page: 'about' });
     expect(readRoute('/vi/e-1/24846', '?contest=na-1&track=verified')).toEqual({
       page: 'unit',
       language: 'vi',
@@ -73,6 +71,7 @@ describe('addresses', () => {
     expect(readRoute('/xx/e-1', '')).toMatchObject({ page: 'missing' });
     expect(readRoute('/en/a/b/c/d', '')).toMatchObject({ page: 'missing' });
     expect(readRoute('/en/%E0%A4%A', '')).toMatchObject({ page: 'missing' });
+    expect(readRoute('/en/e-1/~nothing', '')).toMatchObject({ page: 'missing' });
     expect(readRoute('/en/e-1/u', '?track=nonsense')).toMatchObject({ track: 'provisional' });
   });
 

@@ -118,9 +118,11 @@ describeInBrowser.each(SCREENS)('the page in $language at $width px', (screen) =
 
   it('opens at the root in the reader’s language with totals, shares and progress', async () => {
     await reader.page.goto(`${night.server.url}/`);
+    await reader.page.waitForSelector('.overview-table');
+    expect(new URL(reader.page.url()).pathname).toBe(`/${language}/${night.election}`);
+    await reader.page.click('.overview-table a');
     await reader.waitForText('h1', province);
     await reader.waitForText('.status-sentence', words.sentence);
-    expect(new URL(reader.page.url()).pathname).toBe(`/${language}/${night.election}/09`);
     expect(await reader.page.getAttribute('html', 'lang')).toBe(language);
 
     const { nodes } = await night.client.results('09', 'na-1');

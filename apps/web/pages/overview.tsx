@@ -91,10 +91,14 @@ function columnsOf(locale: Locale, election: ElectionAnswer): Column<ContestInOv
       sortBy: nameOf,
       cell: (contest) => {
         const kind = t.contests.kinds[contest.kind];
+        const [state, tone] = stateOf(contest);
         return (
           <>
             <a href={links.unit(language, election.id, contest.unit, contest.id)}>{nameOf(contest)}</a>
-            {kind && <span class="unit-code">{kind}</span>}
+            <span class="contest-state">
+              <Tag tone={tone}>{t.states[state]}</Tag>
+              {kind && <span class="unit-code">{kind}</span>}
+            </span>
           </>
         );
       },
@@ -113,21 +117,16 @@ function columnsOf(locale: Locale, election: ElectionAnswer): Column<ContestInOv
       sortBy: ({ progress }) => (progress?.stations ? progress.received / progress.stations : null),
       cell: ({ progress }) =>
         progress ? (
-          <span class="voters">
-            {count(progress.received)}/{count(progress.stations)} · {share(progress.received, progress.stations)}
+          <span class="sheets-received">
+            {share(progress.received, progress.stations)}
+            <span class="unit-code">
+              {count(progress.received)}/{count(progress.stations)}
+            </span>
             <Bar value={shareHundredths(progress.received, progress.stations)} />
           </span>
         ) : (
           t.none
         ),
-    },
-    {
-      id: 'state',
-      label: pages.state,
-      cell: (contest) => {
-        const [state, tone] = stateOf(contest);
-        return <Tag tone={tone}>{t.states[state]}</Tag>;
-      },
     },
   ];
 }
