@@ -35,6 +35,9 @@ export type Found =
   | { readonly kind: 'private' }
   | { readonly kind: 'found'; readonly tag: string; read(): Promise<Answers>; close(): void };
 
+/** Pages that show an election to everybody. */
+type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'newsroom' | 'board' }>;
+
 const MISSING: Found = { kind: 'missing' };
 const PRIVATE: Found = { kind: 'private' };
 
@@ -80,7 +83,7 @@ export class PageAnswers {
     }
   }
 
-  async #ofElection(served: ServedElection, route: Extract<Route, { election: string }>): Promise<Found> {
+  async #ofElection(served: ServedElection, route: OfElection): Promise<Found> {
     switch (route.page) {
       case 'unit':
         return this.#unit(served, route);

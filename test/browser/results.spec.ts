@@ -159,7 +159,7 @@ describeInBrowser.each(SCREENS)('the page in $language at $width px', (screen) =
       await reader.tabTo(name);
       await page.keyboard.press('Enter');
       await reader.waitForText('h1', name);
-      await page.waitForFunction('document.activeElement.tagName === "H1"');
+      await page.locator('h1:focus').waitFor();
       expect(await reader.overflow()).toBe(0);
     }
     await page.waitForSelector('.timeline');

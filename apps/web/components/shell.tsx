@@ -3,8 +3,8 @@ import { usePageHead } from '../head.ts';
 import { inLanguage, links } from '../route.ts';
 import { place } from '../router.ts';
 import { UI_LANGUAGES, useLocale } from '../text/locale.ts';
-import { SignedIn } from './signed-in.tsx';
 import { ElectionNavigation } from './election-navigation.tsx';
+import { SignedIn } from './signed-in.tsx';
 import { Watermark } from './watermark.tsx';
 
 interface ShellProps {

@@ -51,7 +51,7 @@ export function BoardPage({ language, election: id, unit: code, contest, state }
         title={[words.title, unit.answer && locale.nameOf(unit.answer)].filter(Boolean).join(' – ')}
         {...(election.answer && {
           electionName: locale.pick(election.answer.name, id),
-          electionHref: links.unit(language, id, election.answer.root),
+          electionId: id,
           rehearsal: election.answer.rehearsal,
         })}
       >

@@ -41,7 +41,7 @@ export function NewsroomPage({ language, election: id, contest: wanted, level: w
         title={words.title}
         {...(election.answer && {
           electionName: locale.pick(election.answer.name, id),
-          electionHref: links.unit(language, id, election.answer.root),
+          electionId: id,
           rehearsal: election.answer.rehearsal,
         })}
       >
