@@ -36,7 +36,7 @@ export type Found =
   | { readonly kind: 'found'; readonly tag: string; read(): Promise<Answers>; close(): void };
 
 /** Pages that show an election to everybody. */
-type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'newsroom' | 'board' }>;
+type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'newsroom' | 'board' | 'embed' | 'screen' }>;
 
 const MISSING: Found = { kind: 'missing' };
 const PRIVATE: Found = { kind: 'private' };

@@ -29,7 +29,7 @@ interface Parts {
 
 export interface UnitPlace {
   readonly election: string;
-  readonly unit: string;
+  readonly unit: string | undefined;
   readonly contest: string | undefined;
   readonly track: Track;
 }
@@ -115,7 +115,7 @@ export class UnitModel {
   }
 
   private unitCode(): string {
-    return this.place.unit;
+    return this.place.unit ?? this.election.value?.root ?? '';
   }
 
   private nodeAddress(): NodeAddress | undefined {
@@ -144,9 +144,10 @@ export class UnitModel {
   private async loadFacts(): Promise<void> {
     const { election } = this.place;
     const ofElection = getJson<ElectionAnswer>(addresses.election(election));
+    const code = this.place.unit ?? (await ofElection).root;
     const [electionAnswer, unitAnswer] = await Promise.all([
       ofElection,
-      getJson<UnitAnswer>(addresses.unit(election, this.unitCode())),
+      getJson<UnitAnswer>(addresses.unit(election, code)),
     ]);
     if (this.ended) return;
     batch(() => {
@@ -306,7 +307,7 @@ function hasTrackAll(answer: ResultsAnswer | undefined): boolean {
 }
 
 function nowhere({ election, unit, contest, track }: UnitPlace): NodeAddress {
-  return { election, unit, contest: contest ?? '', track };
+  return { election, unit: unit ?? '', contest: contest ?? '', track };
 }
 
 /** The later of two answers, part by part; nothing shown ever goes back. */

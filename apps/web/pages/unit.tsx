@@ -29,6 +29,7 @@ import { publicationSentence } from '../text/publication.ts';
 import { MissingPage } from './missing.tsx';
 
 interface UnitPageProps extends UnitPlace {
+  readonly unit: string;
   readonly language: UiLanguage;
 }
 
