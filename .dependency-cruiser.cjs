@@ -48,6 +48,15 @@ module.exports = {
       from: { path: lib('documents'), pathNot: '\\.spec\\.ts$' },
       to: { path: '^(libs|apps)/', pathNot: '^libs/(domain|transparency|event-log|documents)/' },
     },
+    {
+      name: 'log-tree-knows-the-log-only',
+      severity: 'error',
+      from: { path: lib('log-tree'), pathNot: '(\\.spec|contract)\\.ts$|/testing/' },
+      to: {
+        path: '^(libs|apps)/',
+        pathNot: '^libs/(domain|transparency|event-log|log-tree)/|^libs/read-model/mongo/|^libs/read-model/port',
+      },
+    },
     { name: 'libs-do-not-know-apps', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
     {
       name: 'adapters-only-in-composition-roots',
@@ -55,12 +64,12 @@ module.exports = {
       from: {
         path: '^(libs|apps)/',
         pathNot: [
-          '^libs/(event-log|read-model|access)/(embedded|kafka|mongo)/',
+          '^libs/(event-log|read-model|access|log-tree)/(embedded|kafka|mongo)/',
           '^apps/(standalone|server)/',
           '\\.spec\\.ts$',
         ],
       },
-      to: { path: '^libs/(event-log|read-model|access)/(embedded|kafka|mongo)/' },
+      to: { path: '^libs/(event-log|read-model|access|log-tree)/(embedded|kafka|mongo)/' },
     },
     {
       name: 'specs-are-not-imported',

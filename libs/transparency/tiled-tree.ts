@@ -26,6 +26,27 @@ export class TiledTree {
     this.#onTile = onTile;
   }
 
+  /**
+   * A tree taken up where it was left: its size, and by level the hashes of the unfinished tile. Throws where these do
+   * not belong together.
+   */
+  static from(
+    { size, levels }: { readonly size: number; readonly levels: readonly Uint8Array[] },
+    onTile?: (tile: Tile) => void,
+  ): TiledTree {
+    const tree = new TiledTree(onTile);
+    tree.#size = size;
+    for (let [level, hashes] = [0, size]; hashes > 0 || level < levels.length; level += 1) {
+      const width = hashes % TILE_WIDTH;
+      const found = hashesOf(levels[level] ?? new Uint8Array());
+      if (found?.length !== width)
+        throw new RangeError(`level ${level} of a tree of ${size} has ${width} hashes left over`);
+      hashes = Math.floor(hashes / TILE_WIDTH);
+      tree.#levels[level] = { index: hashes, hashes: found };
+    }
+    return tree;
+  }
+
   /** Number of leaves. */
   get size(): number {
     return this.#size;
