@@ -18,6 +18,7 @@ import { KnownCorrections, ReadOverview } from './elections/read-overview.ts';
 import { Authentication } from './http/authentication.ts';
 import { Desk } from './http/desk.ts';
 import { Logins } from './http/logins.ts';
+import { ReadLog } from './log/read-log.ts';
 import { Health } from './operation/health.ts';
 import { ReadMetrics } from './operation/http-metrics.ts';
 import { Metrics } from './operation/metrics.ts';
@@ -51,6 +52,7 @@ export const CONTROLLERS: readonly Type[] = [
   ReadTable,
   ReadFindings,
   ReadFingerprint,
+  ReadLog,
   Replay,
   Board,
   Attempts,

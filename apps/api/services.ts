@@ -1,6 +1,7 @@
 /** What api and gateway work with, whatever the adapters: handed in by the composition root. */
 import type { Accounts } from '#access';
 import type { Intake } from '#intake';
+import type { PublicLog } from '#log-tree';
 import type { Elections, Projection } from '#projection';
 import type { ReadModels } from '#read-model';
 
@@ -10,6 +11,7 @@ export interface Services {
   readonly projection: Projection;
   readonly intake: Intake;
   readonly accounts: Accounts;
+  readonly publicLog: PublicLog;
   /** Told of faults that nobody waits for an answer to. */
   readonly report?: (error: unknown) => void;
 }

@@ -23,6 +23,7 @@ async function startProjector(config: ClusterConfig, log: Logger): Promise<Runni
     models: stores.models,
     shares: stores.shares,
     teller,
+    trees: stores.trees,
     onFault: ({ election, shard }, error) => faults.set(shard === undefined ? 'shards' : `${election}/${shard}`, error),
     onBatch: (changes, isCurrent) => {
       if (isCurrent) counting.metrics?.count(changes);

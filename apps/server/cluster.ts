@@ -6,16 +6,23 @@ import { openMongoAccounts } from '#access/mongo';
 import type { Broadcast, EventLogs, Shares } from '#event-log';
 import { kafkaEnvironment, openKafka } from '#event-log/kafka';
 import { Intake } from '#intake';
+import { type LogTrees, PublicLog } from '#log-tree';
+import { openMongoTrees } from '#log-tree/mongo';
 import { Elections, FollowedProjection } from '#projection';
 import type { ReadModels } from '#read-model';
 import { mongoEnvironment, mongoOptions, openMongoModels } from '#read-model/mongo';
 import { processEnvironment } from './environment.ts';
 import { Faults } from './faults.ts';
 import type { Installation } from './installation.ts';
+import { logKey } from './log-keys.ts';
 
 export const storesEnvironment = z.intersection(
   kafkaEnvironment.transform((kafka) => ({ kafka })),
-  mongoEnvironment.transform((found) => ({ mongo: mongoOptions(found) })),
+  z.intersection(
+    mongoEnvironment.transform((found) => ({ mongo: mongoOptions(found) })),
+    /** The folder of the keys that sign the log. */
+    z.object({ TALLY_KEYS: z.string().optional() }),
+  ),
 );
 export type StoresConfig = z.output<typeof storesEnvironment>;
 
@@ -28,6 +35,7 @@ export interface Stores {
   readonly shares: Shares;
   readonly models: ReadModels;
   readonly accounts: Accounts;
+  readonly trees: LogTrees;
   close(): Promise<void>;
 }
 
@@ -36,11 +44,14 @@ export async function openStores(config: StoresConfig): Promise<Stores> {
   const kafka = openKafka(config.kafka);
   const models = await openMongoModels(config.mongo);
   const accounts = await openMongoAccounts(config.mongo);
+  const trees = await openMongoTrees(config.mongo);
   return {
     ...kafka,
     models,
     accounts,
+    trees,
     async close() {
+      await trees.close();
       await accounts.close();
       await models.close();
       await kafka.close();
@@ -54,7 +65,7 @@ export interface ClusterInstallation extends Installation {
 
 /** What an api, a gateway or the command line works with. */
 export async function openCluster(config: StoresConfig, log: Logger): Promise<ClusterInstallation> {
-  const { logs, broadcast, models, accounts, close } = await openStores(config);
+  const { logs, broadcast, models, accounts, trees, close } = await openStores(config);
   const faults = new Faults(log);
   const elections = new Elections(logs);
   const projection = new FollowedProjection({
@@ -75,6 +86,9 @@ export async function openCluster(config: StoresConfig, log: Logger): Promise<Cl
     projection,
     intake: new Intake(projection, { onAppended: ({ id, ...at }) => log.debug({ event: id, ...at }, 'appended') }),
     accounts,
+    publicLog: new PublicLog(trees, async (election) =>
+      config.TALLY_KEYS === undefined ? null : logKey(config.TALLY_KEYS, election),
+    ),
     faults,
     async close() {
       await projection.stop();

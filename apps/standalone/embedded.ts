@@ -2,12 +2,16 @@
  * The embedded composition root: everything Tally needs, over one data folder, in one process.
  */
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openEmbeddedAccounts } from '#access/embedded';
 import { claimFolder, type Ownership, openEmbeddedLogs } from '#event-log/embedded';
 import { Intake } from '#intake';
+import { PublicLog } from '#log-tree';
+import { openEmbeddedTrees } from '#log-tree/embedded';
 import { Elections, Projector, type ProjectorOptions } from '#projection';
 import { openEmbeddedModels } from '#read-model/embedded';
 import type { Installation } from '../server/installation.ts';
+import { logKey } from '../server/log-keys.ts';
 
 /** An installation that owns a data folder. */
 export interface EmbeddedInstallation extends Installation {
@@ -27,8 +31,9 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
   const logs = await openEmbeddedLogs(folder);
   const models = await openEmbeddedModels(folder);
   const accounts = await openEmbeddedAccounts(folder);
+  const trees = await openEmbeddedTrees(folder);
   const elections = new Elections(logs);
-  const projection = new Projector(elections, models, options.projector);
+  const projection = new Projector(elections, models, { ...options.projector, trees });
   await projection.start();
   return {
     logs,
@@ -37,9 +42,11 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
     projection,
     intake: new Intake(projection),
     accounts,
+    publicLog: new PublicLog(trees, (election) => logKey(join(folder, 'keys'), election)),
     ownership,
     async close() {
       await projection.stop();
+      await trees.close();
       await models.close();
       await logs.close();
       await accounts.close();

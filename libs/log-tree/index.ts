@@ -3,5 +3,6 @@
  * serves tiles, checkpoints and proofs. May import the domain, transparency and the port of the log.
  */
 export * from './port.ts';
+export * from './public-log.ts';
 export * from './shard-tree.ts';
 export * from './tree-reads.ts';

@@ -69,7 +69,7 @@ export interface LogTrees {
 }
 
 export class TreeError extends Error {
-  readonly code: 'tree-full' | 'tree-unavailable' | 'other-log';
+  readonly code: 'tree-full' | 'tree-unavailable' | 'other-log' | 'no-key';
   constructor(code: TreeError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'TreeError';

@@ -147,7 +147,8 @@ export class ShardTree {
   /** Adds some of what the log has beyond the tree. */
   async #readOn(): Promise<void> {
     const { log, shard } = this.#parts;
-    const records = await log.read(shard, this.#tree.size, { maxRecords: READ_RECORDS });
+    const maxRecords = Math.min(READ_RECORDS, this.#known - this.#tree.size);
+    const records = await log.read(shard, this.#tree.size, { maxRecords });
     if (records.length === 0)
       throw new TreeError('other-log', `shard ${shard} ends at ${this.#tree.size}, before ${this.#known}`);
     // Some may have been added meanwhile.

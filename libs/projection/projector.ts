@@ -2,6 +2,7 @@
  * Keeps read models up to date: a worker for every shard of every version of every election, and word of what they did.
  */
 import { type ElectionId, FOLD_VERSION, notBeyond, type Position } from '#domain';
+import { type LogTrees, ShardTree } from '#log-tree';
 import type { AttemptDoc, ReadModel, ReadModels } from '#read-model';
 import type { Elections, ServedElection } from './elections.ts';
 import type { ChangesListener, Place, Projection } from './projection.ts';
@@ -16,6 +17,8 @@ interface Fleet {
 export interface ProjectorOptions {
   readonly batch?: number;
   readonly idleMs?: number;
+  /** Where the trees of the logs are kept; left out: none are grown. */
+  readonly trees?: LogTrees;
   readonly onFault?: (where: { election: ElectionId; shard: number }, error: Error | null) => void;
 }
 
@@ -33,6 +36,8 @@ export class Projector implements Projection {
   /** By election, then version. */
   readonly #fleets = new Map<ElectionId, Map<number, Fleet>>();
   readonly #current = new Map<ElectionId, number>();
+  /** By election, then shard: one for all versions. */
+  readonly #trees = new Map<ElectionId, readonly ShardTree[]>();
   readonly #listeners = new Set<ChangesListener>();
   /** By election: the version that is to become current, and its batches to be told when it is. */
   readonly #coming = new Map<ElectionId, { readonly version: number; readonly batches: Changes[] }>();
@@ -79,10 +84,12 @@ export class Projector implements Projection {
   /** Starts workers on one version beside those there are. */
   async project(served: ServedElection, model: ReadModel): Promise<void> {
     const id = served.election.definition.id;
+    const trees = this.#treesOf(served);
     const workers = Array.from({ length: served.log.shards }, (_, shard) => {
       const options: WorkerOptions = {
         ...(this.#options.batch !== undefined && { batch: this.#options.batch }),
         ...(this.#options.idleMs !== undefined && { idleMs: this.#options.idleMs }),
+        ...(trees[shard] && { tree: trees[shard] }),
         onChanges: (changes) => this.#publish(changes),
         onFault: (error) => this.#options.onFault?.({ election: id, shard }, error),
       };
@@ -93,6 +100,19 @@ export class Projector implements Projection {
     this.#fleets.set(id, fleets);
     fleets.set(model.version, { model, workers });
     for (const worker of workers) worker.start();
+  }
+
+  #treesOf({ election, log }: ServedElection): readonly ShardTree[] {
+    const { id } = election.definition;
+    const known = this.#trees.get(id);
+    if (known || !this.#options.trees) return known ?? [];
+    const store = this.#options.trees.of(id);
+    const made = Array.from({ length: log.shards }, (_, shard) => {
+      const onFault = (error: Error | null): void => this.#options.onFault?.({ election: id, shard }, error);
+      return new ShardTree({ election, log, shard, store, onFault });
+    });
+    this.#trees.set(id, made);
+    return made;
   }
 
   /** The model that readers use. */
@@ -193,6 +213,7 @@ export class Projector implements Projection {
       .flatMap((fleets) => [...fleets.values()])
       .flatMap((fleet) => fleet.workers);
     await Promise.all(workers.map((worker) => worker.stop()));
+    await Promise.all([...this.#trees.values()].flat().map((tree) => tree.close()));
     this.#waiters.settleAll();
     this.#fleets.clear();
   }

@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 import { type Folded, ShardFold } from '#domain';
 import type { LogRecord } from '#event-log';
+import type { ShardTree } from '#log-tree';
 import {
   AT_START,
   type AttemptDoc,
@@ -43,6 +44,8 @@ export interface WorkerOptions {
   /** How long an idle worker waits before it looks at its checkpoint again, milliseconds; default 1,000. */
   readonly idleMs?: number;
   readonly onChanges: (changes: Changes) => void;
+  /** The tree of the shard: it is given every record that is written. */
+  readonly tree?: ShardTree;
   /** Told of faults that the worker waits out (store full, unreachable), and of recovery (null). */
   readonly onFault?: (error: Error | null) => void;
 }
@@ -129,6 +132,7 @@ export class ShardWorker {
     await this.#mustBeOfThisLog(this.#written);
     this.#fold = new ShardFold(this.#served.election, this.shard, STATE_EVERY);
     await this.#foldSilently(offset);
+    await this.#options.tree?.begin(offset);
     this.#isLoaded = this.#fold.next === offset;
   }
 
@@ -178,6 +182,7 @@ export class ShardWorker {
     if (written.outcome !== 'moved') return false;
     this.#written = to;
     this.#options.onChanges(changes);
+    this.#options.tree?.add(records, (i) => changes.attempts[i]?.outcome === 'rejected');
     return true;
   }
 

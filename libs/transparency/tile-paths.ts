@@ -42,3 +42,15 @@ export function widthAt(level: number, index: number, size: number): number {
 export function bundlesOf(size: number): number {
   return Math.ceil(size / TILE_WIDTH);
 }
+
+/** What a path of the log names; null where it is no tile's or bundle's, or not the one way to write it. */
+export function parseTilePath(path: string): (Omit<TilePlace, 'level'> & { level: number | 'entries' }) | null {
+  const match = /^tile\/(entries|\d{1,2})\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path);
+  if (!match) return null;
+  const [, levelText, numbers, widthText] = match as unknown as [string, string, string, string | undefined];
+  const index = Number(numbers.replaceAll(/[x/]/g, ''));
+  const width = widthText === undefined ? TILE_WIDTH : Number(widthText);
+  const level = levelText === 'entries' ? levelText : Number(levelText);
+  const written = level === 'entries' ? entriesPath(index, width) : tilePath({ level, index, width });
+  return written === path ? { level, index, width } : null;
+}

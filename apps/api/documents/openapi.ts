@@ -40,7 +40,7 @@ export function routesOf(controllers: readonly Type[]): RouteSpec[] {
 
 /** `/elections/:election` as OpenAPI writes it. */
 export function openApiPath(path: string): string {
-  return path.replace(/(?<=\/):([A-Za-z]+)/g, '{$1}');
+  return path.replace(/(?<=\/)[:*]([A-Za-z]+)/g, '{$1}');
 }
 
 export function openApiDocument(routes: readonly RouteSpec[]): Document {

@@ -3,6 +3,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { LogError } from '#event-log';
+import { TreeError } from '#log-tree';
 import { ModelError } from '#read-model';
 import { PROBLEMS, type ProblemCode, type ProblemDetails, ProblemError, problemBody } from './problems.ts';
 
@@ -31,7 +32,7 @@ interface Told {
 /** What a thrown value is as a problem; null where nobody expected it. */
 export function problemOf(error: unknown): Told | null {
   if (error instanceof ProblemError) return { code: error.code, details: error.details };
-  if (error instanceof LogError || error instanceof ModelError)
+  if (error instanceof LogError || error instanceof ModelError || error instanceof TreeError)
     return { code: 'unavailable', details: { headers: { 'retry-after': '1' } } };
   const status = statusOf(error);
   const code = status === undefined ? undefined : BY_STATUS[status];

@@ -175,6 +175,11 @@ export const PROBLEMS = {
     help: 'Send it again with the same id until there is an answer.',
   },
   stopping: { status: 503, title: 'The server is stopping', help: 'Nothing was taken in. Send it again in a moment.' },
+  'no-signing-key': {
+    status: 503,
+    title: 'The log is not signed here',
+    help: 'Whoever runs this installation names the folder of its keys: TALLY_KEYS.',
+  },
   unavailable: { status: 503, title: 'The store is not available', help: 'Send it again in a moment.' },
 } as const satisfies Record<string, Kind>;
 

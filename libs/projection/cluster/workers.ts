@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type ElectionId, FOLD_VERSION } from '#domain';
 import type { Shares } from '#event-log';
+import { type LogTrees, ShardTree } from '#log-tree';
 import type { ReadModels } from '#read-model';
 import type { Elections, ServedElection } from '../elections.ts';
 import { type Changes, ShardWorker } from '../shard-worker.ts';
@@ -16,6 +17,8 @@ export interface WorkersParts {
   readonly models: ReadModels;
   readonly shares: Shares;
   readonly teller: Teller;
+  /** Where the trees of the logs are kept; left out: none are grown. */
+  readonly trees?: LogTrees;
   /** Told of faults that are waited out, and that they are over (null). */
   readonly onFault: (where: { readonly election: ElectionId | null; readonly shard?: number }, error: unknown) => void;
   /** Told of every batch that was written, of any version. */
@@ -50,6 +53,8 @@ interface Working {
 export class Workers {
   readonly #parts: WorkersParts;
   readonly #working = new Map<string, Working>();
+  /** By election and shard: one for the workers of all versions. */
+  readonly #trees = new Map<string, ShardTree>();
   readonly #ending = new Set<Promise<void>>();
   readonly #looking: Repeated;
   #slots: ReadonlySet<number> = new Set();
@@ -91,6 +96,7 @@ export class Workers {
     await this.#looking.stop();
     for (const key of [...this.#working.keys()]) this.#end(key);
     await Promise.all(this.#ending);
+    await Promise.all([...this.#trees.values()].map((tree) => tree.close()));
     await this.#leave();
   }
 
@@ -133,11 +139,25 @@ export class Workers {
     if (!model) return;
     const worker = new ShardWorker(served, model, shard, {
       ...(this.#parts.batch !== undefined && { batch: this.#parts.batch }),
+      ...this.#treeOf(served, shard),
       onChanges: (changes) => this.#wrote(key, changes),
       onFault: (error) => this.#parts.onFault({ election, shard }, error),
     });
     this.#working.set(key, { worker, served, version, isCurrent });
     worker.start();
+  }
+
+  #treeOf({ election, log }: ServedElection, shard: number): { tree?: ShardTree } {
+    const { trees, onFault } = this.#parts;
+    if (!trees) return {};
+    const { id } = election.definition;
+    const key = `${id}/${shard}`;
+    const store = trees.of(id);
+    const tree =
+      this.#trees.get(key) ??
+      new ShardTree({ election, log, shard, store, onFault: (error) => onFault({ election: id, shard }, error) });
+    this.#trees.set(key, tree);
+    return { tree };
   }
 
   #end(key: string): void {

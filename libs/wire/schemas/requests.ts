@@ -136,3 +136,12 @@ export const fingerprintQuery = z.strictObject({ contest: one(identifier), at })
 export const eventQuery = z.strictObject({ at: one(attemptPlace) });
 export const noQuery = z.object({});
 export const position = positionText;
+
+const shard = z.string().regex(/^(0|[1-9]\d{0,4})$/, 'must be the number of a shard');
+export const shardParams = z.object({ election: identifier, shard });
+export const tileParams = z.object({
+  election: identifier,
+  shard,
+  level: z.string().regex(/^(entries|\d{1,2})$/, 'must be a level, or entries'),
+  tile: z.string().max(60).meta({ description: 'Number of the tile, and its width where it is not full' }),
+});

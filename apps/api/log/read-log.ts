@@ -1,0 +1,156 @@
+/**
+ * The public log: `GET …/log/…`, paths and formats as C2SP tlog-tiles and tlog-checkpoint have them. Hashes, checkpoints
+ * and heads are for everybody at all times; the events themselves, in entry bundles, once `publish.log` lets them out.
+ */
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TreeError, type TreeReads } from '#log-tree';
+import type { ServedElection } from '#projection';
+import { encodeEntries, entryOf, parseTilePath, TILE_WIDTH, type TilePlace } from '#transparency';
+import { Desk } from '../http/desk.ts';
+import { ProblemError } from '../http/problems.ts';
+import { ELECTION, Handles, type RouteSpec, readParams } from '../http/route.ts';
+import * as wire from '../schemas.ts';
+
+const NOTE = 'text/plain; charset=utf-8';
+const BYTES = 'application/octet-stream';
+const FOREVER = 'max-age=31536000, immutable';
+/** A head or checkpoint is of this moment; caches may hold it so long. */
+const NEWEST = 'public, max-age=1';
+
+const shared = { method: 'GET', tag: 'audit', access: 'public' } as const;
+
+const headRoute = {
+  ...shared,
+  path: `${ELECTION}/log/head`,
+  summary: 'The signed election head: all shards of the log at one moment',
+  params: wire.electionParams,
+  answers: { 200: { description: 'A C2SP signed note', type: NOTE } },
+  problems: ['unknown-election', 'no-signing-key'],
+} as const satisfies RouteSpec;
+
+const keyRoute = {
+  ...shared,
+  path: `${ELECTION}/log/key`,
+  summary: 'The public key that signs the log, as a verifier key of the head',
+  params: wire.electionParams,
+  answers: { 200: { description: 'A C2SP verifier key, one line', type: NOTE } },
+  problems: ['unknown-election', 'no-signing-key'],
+} as const satisfies RouteSpec;
+
+const checkpointRoute = {
+  ...shared,
+  path: `${ELECTION}/log/:shard/checkpoint`,
+  summary: 'The signed checkpoint of a shard',
+  params: wire.shardParams,
+  answers: { 200: { description: 'A C2SP checkpoint', type: NOTE } },
+  problems: ['unknown-election', 'not-found', 'no-signing-key'],
+} as const satisfies RouteSpec;
+
+const tileRoute = {
+  ...shared,
+  path: `${ELECTION}/log/:shard/tile/:level/*tile`,
+  summary: 'A tile of hashes, or a bundle of events',
+  description:
+    'As C2SP tlog-tiles has them: `tile/<level>/<number>[.p/<width>]` and `tile/entries/<number>[.p/<width>]`. ' +
+    'Bundles of events come out with `publish.log`. Neither ever changes.',
+  params: wire.tileParams,
+  answers: { 200: { description: 'Hashes, or entries behind their lengths', type: BYTES } },
+  problems: ['unknown-election', 'not-found', 'not-public'],
+} as const satisfies RouteSpec;
+
+@Controller()
+export class ReadLog {
+  readonly #desk: Desk;
+  constructor(@Inject(Desk) desk: Desk) {
+    this.#desk = desk;
+  }
+
+  @Handles(headRoute)
+  async head(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { election } = await this.#desk.election(readParams(headRoute.params, request).election);
+    const note = await signed(this.#log.head(election));
+    reply.headers({ 'cache-control': NEWEST, 'content-type': NOTE }).send(note);
+  }
+
+  @Handles(keyRoute)
+  async key(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { election } = await this.#desk.election(readParams(keyRoute.params, request).election);
+    const key = await signed(this.#log.verifierKey(election.definition.id));
+    reply.headers({ 'cache-control': NEWEST, 'content-type': NOTE }).send(`${key}\n`);
+  }
+
+  @Handles(checkpointRoute)
+  async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { served, shard } = await this.#shard(readParams(checkpointRoute.params, request));
+    const { id } = served.election.definition;
+    const note = await signed(this.#log.checkpoint(id, shard, await this.#log.reads(id, shard)));
+    reply.headers({ 'cache-control': NEWEST, 'content-type': NOTE }).send(note);
+  }
+
+  @Handles(tileRoute)
+  async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const tile = (request.params as Readonly<Record<string, string>>)['*'] ?? '';
+    const params = readParams(tileRoute.params, { params: { ...(request.params as object), tile } } as FastifyRequest);
+    const { served, shard } = await this.#shard(params);
+    const asked = parseTilePath(`tile/${params.level}/${params.tile}`);
+    if (!asked) throw noTile();
+    const reads = await this.#log.reads(served.election.definition.id, shard);
+    if (asked.level === 'entries') {
+      const scope = await this.#mustSeeEvents(request, served);
+      const bytes = await entriesOf(served, shard, reads, { ...asked, level: 0 });
+      reply
+        .headers({ 'cache-control': `${scope}, ${FOREVER}`, vary: 'Authorization', 'content-type': BYTES })
+        .send(bytes);
+      return;
+    }
+    const bytes = await reads.tile({ ...asked, level: asked.level });
+    if (!bytes) throw noTile();
+    reply.headers({ 'cache-control': `public, ${FOREVER}`, 'content-type': BYTES }).send(Buffer.from(bytes));
+  }
+
+  get #log() {
+    return this.#desk.services.publicLog;
+  }
+
+  async #shard(params: { election: string; shard: string }): Promise<{ served: ServedElection; shard: number }> {
+    const served = await this.#desk.election(params.election);
+    const shard = Number(params.shard);
+    if (shard >= served.log.shards) throw new ProblemError('not-found', `There is no shard ${shard}.`);
+    return { served, shard };
+  }
+
+  /** Who may keep the answer. */
+  async #mustSeeEvents(request: FastifyRequest, served: ServedElection): Promise<'public' | 'private'> {
+    const viewer = await this.#desk.reading(served, (view) => this.#desk.viewer(request, view, served.election.root));
+    if (!viewer.sight.log) throw new ProblemError('not-public', 'Events are public once the log is; their hashes are.');
+    return viewer.isPublic ? 'public' : 'private';
+  }
+}
+
+/** A bundle of records that the tree has. */
+async function entriesOf(served: ServedElection, shard: number, reads: TreeReads, place: TilePlace): Promise<Buffer> {
+  if (!(await reads.tile(place))) throw noTile();
+  const entries: Uint8Array[] = [];
+  for (const from = place.index * TILE_WIDTH; entries.length < place.width; ) {
+    const maxRecords = place.width - entries.length;
+    const records = await served.log.read(shard, from + entries.length, { maxRecords });
+    if (records.length === 0) throw new ProblemError('unavailable');
+    for (const { value } of records) entries.push(entryOf(value));
+  }
+  return Buffer.from(encodeEntries(entries));
+}
+
+function noTile(): ProblemError {
+  return new ProblemError('not-found', 'The log has no such tile, or not so many hashes yet.');
+}
+
+/** What is signed; or that there is no key to sign with. */
+export async function signed<T>(signing: Promise<T>): Promise<T> {
+  try {
+    return await signing;
+  } catch (error) {
+    if (error instanceof TreeError && error.code === 'no-key') throw new ProblemError('no-signing-key');
+    throw error;
+  }
+}

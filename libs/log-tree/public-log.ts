@@ -1,0 +1,78 @@
+/** What is told of the logs to anybody: tiles, and what the installation signs: checkpoints, election heads. */
+import type { KeyObject } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import type { Election, ElectionId } from '#domain';
+import {
+  formatCheckpoint,
+  formatHead,
+  formatRecordKeys,
+  formatVerifier,
+  headOrigin,
+  publicKeyOf,
+  shardOrigin,
+  signNote,
+} from '#transparency';
+import { type ElectionTree, type LogTrees, TreeError } from './port.ts';
+import { TreeReads } from './tree-reads.ts';
+
+/** The key that signs for an election; null where the installation was given none. */
+export type KeyOf = (election: ElectionId) => Promise<KeyObject | null>;
+
+export class PublicLog {
+  readonly #trees: LogTrees;
+  readonly #keyOf: KeyOf;
+  readonly #keys = new Map<ElectionId, Promise<KeyObject | null>>();
+
+  constructor(trees: LogTrees, keyOf: KeyOf) {
+    this.#trees = trees;
+    this.#keyOf = keyOf;
+  }
+
+  tree(election: ElectionId): ElectionTree {
+    return this.#trees.of(election);
+  }
+
+  /** A shard's tree as it is stored now. */
+  reads(election: ElectionId, shard: number): Promise<TreeReads> {
+    return TreeReads.open(this.#trees.of(election), shard);
+  }
+
+  /** Throws `TreeError` (`no-key`) where nothing can be signed. */
+  async key(election: ElectionId): Promise<KeyObject> {
+    const key = await (this.#keys.get(election) ?? this.#readKey(election));
+    if (!key) throw new TreeError('no-key', 'this installation has no key that signs its log (TALLY_KEYS)');
+    return key;
+  }
+
+  #readKey(election: ElectionId): Promise<KeyObject | null> {
+    const reading = this.#keyOf(election);
+    this.#keys.set(election, reading);
+    // The next call tries anew.
+    reading.catch(() => this.#keys.delete(election));
+    return reading;
+  }
+
+  /** The verifier key of the election head; the same public key signs for every shard. */
+  async verifierKey(election: ElectionId): Promise<string> {
+    return formatVerifier({ name: headOrigin(election), publicKey: publicKeyOf(await this.key(election)) });
+  }
+
+  /** The signed checkpoint of a shard: of the tree as it is, or as it was at a size that it has. */
+  async checkpoint(election: ElectionId, shard: number, reads: TreeReads, size = reads.size): Promise<string> {
+    const name = shardOrigin(election, shard);
+    const text = formatCheckpoint({ origin: name, ...(await reads.head(size)) });
+    return signNote(text, { name, key: await this.key(election) });
+  }
+
+  /** The signed head over all shards as they are stored now, without a fingerprint. */
+  async head({ definition, digest }: Election): Promise<string> {
+    const { id } = definition;
+    const key = await this.key(id);
+    const reads = await Promise.all(Array.from({ length: definition.shards }, (_, shard) => this.reads(id, shard)));
+    const shards = await Promise.all(reads.map((one) => one.head()));
+    const listed = (await this.#trees.of(id).recordKeys()).filter(({ shard, offset }) => offset < shards[shard]!.size);
+    const keys = listed.length === 0 ? null : createHash('sha256').update(formatRecordKeys(listed)).digest('hex');
+    const text = formatHead({ election: id, definition: digest, shards, keys, fingerprint: null });
+    return signNote(text, { name: headOrigin(id), key });
+  }
+}
