@@ -19,6 +19,7 @@ import { Authentication } from './http/authentication.ts';
 import { Desk } from './http/desk.ts';
 import { Logins } from './http/logins.ts';
 import { ReadLog } from './log/read-log.ts';
+import { ReadReceipt, Receipts } from './log/receipts.ts';
 import { Health } from './operation/health.ts';
 import { ReadMetrics } from './operation/http-metrics.ts';
 import { Metrics } from './operation/metrics.ts';
@@ -53,6 +54,7 @@ export const CONTROLLERS: readonly Type[] = [
   ReadFindings,
   ReadFingerprint,
   ReadLog,
+  ReadReceipt,
   Replay,
   Board,
   Attempts,
@@ -72,6 +74,7 @@ export const CONTROLLERS: readonly Type[] = [
     SheetDecisions,
     Acts,
     Fingerprints,
+    Receipts,
     KeptAnswers,
     KnownCorrections,
     Metrics,

@@ -29,8 +29,8 @@ export type IntakeResult =
   | { readonly kind: 'refused'; readonly problems: readonly StructureProblem[] }
   /** Not appended: a bulk import brought the figures that stand already. */
   | { readonly kind: 'unchanged' }
-  /** The fold's word: accepted or rejected, and where it lies. */
-  | { readonly kind: 'settled'; readonly attempt: AttemptDoc }
+  /** The fold's word: accepted or rejected, and where it lies; and the record's value as it was appended. */
+  | { readonly kind: 'settled'; readonly attempt: AttemptDoc; readonly appended?: Uint8Array }
   /** In the log, not yet folded in time. */
   | { readonly kind: 'pending'; readonly id: string; readonly shard: number; readonly offset: number }
   /** Not confirmed by the log: send again with the same id. */
@@ -256,7 +256,7 @@ export class Intake {
     if (this.#onAppended) for (const [i, at] of appended.entries()) this.#onAppended({ id: prepared[i]!.id, ...at });
     const attempts = await this.#projection.outcomes(served.election.definition.id, appended, this.#waitMs);
     return attempts.map((attempt, i): IntakeResult => {
-      if (attempt) return { kind: 'settled', attempt };
+      if (attempt) return { kind: 'settled', attempt, appended: prepared[i]!.record.value };
       const { shard, offset } = appended[i]!;
       return { kind: 'pending', id: prepared[i]!.id, shard, offset };
     });

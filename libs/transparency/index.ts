@@ -14,5 +14,6 @@ export * from './keys.ts';
 export * from './note.ts';
 export * from './origins.ts';
 export * from './proofs.ts';
+export * from './receipts.ts';
 export * from './tile-paths.ts';
 export * from './tiled-tree.ts';

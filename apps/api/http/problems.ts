@@ -81,6 +81,11 @@ export const PROBLEMS = {
     title: 'There is no such event',
     help: 'The address names id and place of an event, as the answer to sending it said.',
   },
+  'unknown-receipt': {
+    status: 404,
+    title: 'There is no such receipt',
+    help: 'Its id is SHARD-OFFSET-CODE. If you hold a signed receipt with this id, keep it: it is proof.',
+  },
   'unknown-account': { status: 404, title: 'There is no such account', help: 'GET …/tokens lists those of your area.' },
   'method-not-allowed': { status: 405, title: 'The address does not take this method', help: 'See /api/docs.' },
   timeout: { status: 408, title: 'The request took too long to arrive', help: 'Send it again.' },

@@ -68,9 +68,9 @@ export function Handles(route: RouteSpec): MethodDecorator {
   );
 }
 
-/** find-my-way reads `:` as a parameter; doubled it stands for itself (`sheets:batch`). */
+/** find-my-way reads `:` as a parameter; doubled it stands for itself (`sheets:batch`). The rest of a path has no name. */
 function nestPath(path: string): string {
-  return path.replace(/(?<=[^/]):/g, '::');
+  return path.replace(/(?<=[^/]):/g, '::').replace(/\*[a-z]+$/, '*');
 }
 
 /** Path parameters, validated. A wrong one is an address that does not exist. */

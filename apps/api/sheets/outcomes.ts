@@ -9,7 +9,7 @@ import { positionHeaders } from '../http/caching.ts';
 import type { Desk } from '../http/desk.ts';
 import { type ProblemCode, ProblemError } from '../http/problems.ts';
 import { ELECTION } from '../http/route.ts';
-import type { ActOutcome, SheetOutcome } from '../schemas.ts';
+import type { ActOutcome, Receipt, SheetOutcome } from '../schemas.ts';
 
 /** How a rejection is told; the others are `rejected`. */
 const TOLD: Partial<Record<RejectionCode, ProblemCode>> = {
@@ -38,6 +38,8 @@ export interface Settled {
   readonly attempt: AttemptDoc;
   /** Whether this id was settled before: the first outcome is told. */
   readonly isRepeat: boolean;
+  /** The record, where it is at hand. */
+  readonly value?: Uint8Array;
 }
 
 /** In the log, and its outcome not in the read model yet. */
@@ -71,8 +73,9 @@ export async function settledAttempt(
     case 'pending':
       return result;
     case 'settled': {
-      const { attempt } = result;
-      if (attempt.rejection !== 'repeat' || attempt.first === undefined) return { attempt, isRepeat: false };
+      const { attempt, appended } = result;
+      if (attempt.rejection !== 'repeat' || attempt.first === undefined)
+        return { attempt, isRepeat: false, ...(appended && { value: appended }) };
       const { shard, first } = attempt;
       const original = await desk.reading(served, (view) => view.snapshot.attempt(shard, first));
       if (original) return { attempt: original, isRepeat: true };
@@ -150,7 +153,12 @@ export function positionAfter(desk: Desk, served: ServedElection, { shard, offse
   return formatPosition(position);
 }
 
-export function sheetOutcome(desk: Desk, served: ServedElection, attempt: AttemptDoc): SheetOutcome {
+export function sheetOutcome(
+  desk: Desk,
+  served: ServedElection,
+  attempt: AttemptDoc,
+  receipt: Receipt | null,
+): SheetOutcome {
   return {
     id: attempt.id ?? '',
     station: attempt.station ?? '',
@@ -160,6 +168,7 @@ export function sheetOutcome(desk: Desk, served: ServedElection, attempt: Attemp
     findings: [...(attempt.findings ?? [])],
     position: positionAfter(desk, served, attempt),
     attempt: placeOf(attempt),
+    receipt,
   };
 }
 

@@ -7,6 +7,7 @@ import type { ServedElection } from '#projection';
 import { accountOf, unauthenticated } from '../http/authentication.ts';
 import { Desk } from '../http/desk.ts';
 import { ELECTION, Handles, jsonProblem, type RouteSpec, readParams, readText } from '../http/route.ts';
+import { Receipts } from '../log/receipts.ts';
 import * as wire from '../schemas.ts';
 import { rejectionProblem, sendPending, settledAttempt, sheetOutcome } from './outcomes.ts';
 import { readSheetText } from './sheet-text.ts';
@@ -51,8 +52,10 @@ const route = {
 @Controller()
 export class SubmitSheet {
   readonly #desk: Desk;
-  constructor(@Inject(Desk) desk: Desk) {
+  readonly #receipts: Receipts;
+  constructor(@Inject(Desk) desk: Desk, @Inject(Receipts) receipts: Receipts) {
     this.#desk = desk;
+    this.#receipts = receipts;
   }
 
   @Handles(route)
@@ -68,12 +71,13 @@ export class SubmitSheet {
       sendPending(reply, served.election.definition.id, settled);
       return;
     }
-    const { attempt, isRepeat } = settled;
+    const { attempt, isRepeat, value } = settled;
     if (attempt.outcome === 'rejected') throw await rejectionProblem(this.#desk, request, served, attempt);
+    const receipt = await this.#receipts.of(served, { ...attempt, ...(value && { value }) });
     reply
       .code(isRepeat ? 200 : 201)
       .header('cache-control', 'no-store')
-      .send(sheetOutcome(this.#desk, served, attempt));
+      .send(sheetOutcome(this.#desk, served, attempt, receipt));
   }
 }
 

@@ -6,6 +6,26 @@ import { attemptPlace, positionText, role } from './common.ts';
 const whole = z.int();
 const problems = z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }));
 
+/** The operator's signed word that an event lies in the log. */
+export const receipt = z
+  .object({
+    id: z.string().meta({ description: '`SHARD-OFFSET-CODE`' }),
+    election: z.string(),
+    code: z.string().meta({ description: 'For reading aloud: the first 40 bits of the digest' }),
+    digest: z.string().meta({ description: 'Leaf hash (RFC 6962) of the event, lower-case hex' }),
+    attempt: attemptPlace,
+    note: z.string().meta({ description: 'C2SP signed note over election, place and digest' }),
+  })
+  .meta({ id: 'Receipt' });
+export type Receipt = z.output<typeof receipt>;
+
+export const provenReceipt = receipt
+  .extend({
+    checkpoint: z.string().meta({ description: 'C2SP checkpoint of the shard' }),
+    proof: z.array(z.string()).meta({ description: 'Inclusion proof under the checkpoint (RFC 6962), base64' }),
+  })
+  .meta({ id: 'ProvenReceipt' });
+
 /** Answer to one sheet: 201, and 200 to a repeat. */
 export const sheetOutcome = z
   .object({
@@ -17,6 +37,7 @@ export const sheetOutcome = z
     position: positionText.meta({ description: 'A position at which this is true: the sheet is counted in it' }),
     id: z.string(),
     attempt: attemptPlace,
+    receipt: receipt.nullable().meta({ description: 'Keep it; null where the installation has no key' }),
   })
   .meta({ id: 'SheetOutcome' });
 export type SheetOutcome = z.output<typeof sheetOutcome>;

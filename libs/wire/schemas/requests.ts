@@ -137,6 +137,10 @@ export const eventQuery = z.strictObject({ at: one(attemptPlace) });
 export const noQuery = z.object({});
 export const position = positionText;
 
+export const receiptParams = z.object({
+  election: identifier,
+  receipt: z.string().max(64).meta({ description: 'As the receipt says: SHARD-OFFSET-CODE' }),
+});
 const shard = z.string().regex(/^(0|[1-9]\d{0,4})$/, 'must be the number of a shard');
 export const shardParams = z.object({ election: identifier, shard });
 export const tileParams = z.object({
