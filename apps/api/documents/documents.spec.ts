@@ -17,7 +17,8 @@ function registered(): string[] {
   const routes: string[] = [];
   for (const line of fastify.printRoutes({ commonPrefix: false }).split('\n')) {
     const found = /^([│ ]*)[├└]── (\S*)(?: \(([A-Z, ]+)\))?$/.exec(line);
-    if (!found) continue;
+    // What goes before a wildcard is not printed with it.
+    if (!found || found[2] === '*') continue;
     const depth = found[1]!.length / 4;
     stack.length = depth;
     stack.push(found[2]!);
@@ -25,8 +26,13 @@ function registered(): string[] {
     for (const method of found[3]?.split(', ') ?? [])
       if (method !== 'HEAD' && method !== 'OPTIONS') routes.push(`${method} ${openApiPath(path)}`);
   }
+  for (const url of WILD)
+    if (fastify.hasRoute({ method: 'GET', url: url.replace(/\*[a-z]+$/, '*') })) routes.push(`GET ${openApiPath(url)}`);
   return routes.sort();
 }
+
+/** Routes whose last part may have slashes. */
+const WILD = ['/api/v1/elections/:election/log/:shard/tile/:level/*tile'];
 
 function refsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
