@@ -2,6 +2,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiModule } from '../api/index.ts';
 import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
+import { ReadCard } from './cards/read-card.ts';
 import { KeptPages } from './kept-pages.ts';
 import { PageAnswers } from './page-answers.ts';
 import { ReadPages } from './read-pages.ts';
@@ -12,7 +13,7 @@ export class PagesModule {
     return {
       module: PagesModule,
       imports: [ApiModule],
-      controllers: [ReadPages],
+      controllers: [ReadPages, ReadCard],
       providers: [KeptPages, PageAnswers, { provide: BUILT_PAGES, useValue: built }],
     };
   }

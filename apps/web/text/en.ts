@@ -30,6 +30,11 @@ export const en = (n: PrintCount) => ({
     board: 'Operations board',
   },
 
+  card: {
+    preliminary: 'Preliminary results',
+    note: 'The present figures are at this address.',
+  },
+
   home: {
     title: 'Elections',
     empty: 'There is no election here yet.',

@@ -23,6 +23,11 @@ export const vi = (n: PrintCount): Dictionary => ({
     board: 'Bảng điều hành',
   },
 
+  card: {
+    preliminary: 'Kết quả sơ bộ',
+    note: 'Số liệu mới nhất ở địa chỉ này.',
+  },
+
   home: {
     title: 'Các cuộc bầu cử',
     empty: 'Chưa có cuộc bầu cử nào.',
