@@ -127,6 +127,13 @@ describe('a server', () => {
     await finish(startWorkers(50));
     const snapshot = await model.snapshot();
     wire.pause();
+    // On a busy machine it takes a moment until all of its threads stand still.
+    await until(() =>
+      model.checkpoint(0).then(
+        () => false,
+        () => true,
+      ),
+    );
     const asked = performance.now();
     const calls = [
       () => model.checkpoint(0),

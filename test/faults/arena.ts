@@ -128,10 +128,14 @@ export class Arena {
     this.cluster.mongo = await this.cluster.mongo.restart();
   }
 
-  /** Everything runs and every door is open; resolves once all processes say that they are ready. */
+  /** Everything runs and every door is open; resolves once all processes say that they are ready, or with all that they say. */
   async ready(): Promise<void> {
     for (const proxy of this.proxies) proxy.pass();
-    await Promise.all(this.cluster.processes.map((one) => one.ready()));
+    const said = await Promise.allSettled(this.cluster.processes.map((one) => one.ready()));
+    const complaints = said.flatMap((one) => (one.status === 'rejected' ? [(one.reason as Error).message] : []));
+    if (complaints.length === 0) return;
+    const workers = await Promise.all(this.cluster.projectors.map(({ url }) => metricsOf(url)));
+    throw new Error([...complaints, ...workers].join('\n'));
   }
 
   async stop(): Promise<void> {
@@ -139,6 +143,13 @@ export class Arena {
     await Promise.all(this.proxies.map((proxy) => proxy.stop()));
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** What a process counts, for whoever looks for the cause. */
+async function metricsOf(url: string): Promise<string> {
+  const answer = await fetch(`${url}/metrics`).catch(() => null);
+  const lines = (await answer?.text())?.split('\n') ?? [];
+  return `${url}: ${lines.filter((line) => line.startsWith('tally_')).join('; ')}`;
 }
 
 function nameOf(kind: ProcessKind): string {
