@@ -27,6 +27,7 @@ export async function servePages(app: NestFastifyApplication, folder: string): P
     {
       root: folder,
       prefix: '/',
+      preCompressed: true,
       cacheControl: false,
       dotfiles: 'ignore',
       setHeaders: (reply: FastifyReply, path: string) =>

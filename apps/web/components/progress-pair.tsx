@@ -5,11 +5,11 @@ import { Bar } from './bar.tsx';
 import { Emphasis } from './emphasis.tsx';
 
 /** The two measures of how far the count is: sheets, and the voters they stand for. */
-export function ProgressPair({ progress }: { progress: Progress }) {
+export function ProgressPair({ progress, of }: { progress: Progress /** Where a page has several. */; of?: string }) {
   const { t, share } = useLocale();
   const { stations, received, counted, verified, registered, registeredCounted } = progress;
   return (
-    <section class="progress-pair" aria-label={t.progress.title}>
+    <section class="progress-pair" aria-label={of ? `${t.progress.title}: ${of}` : t.progress.title}>
       <Measure
         label={t.progress.sheets}
         percent={share(received, stations)}

@@ -67,7 +67,7 @@ function Body({ body, locale, election }: BodyProps) {
         <h2 id={id}>{name}</h2>
         <p class="section-note">{pages.contestsOf(body.contests, body.seats, body.certified)}</p>
       </header>
-      {body.progress && <ProgressPair progress={body.progress} />}
+      {body.progress && <ProgressPair progress={body.progress} of={name} />}
       <DataTable
         className="overview-table"
         caption={pages.tableOf(name)}
