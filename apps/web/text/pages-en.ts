@@ -66,30 +66,6 @@ export const pagesEn = (n: PrintCount) => ({
     always: 'always',
   } as Record<string, string>,
   things: { progress: 'Progress of the count', results: 'Results', log: 'Held and rejected sheets' },
-
-  out: {
-    title: 'What is still out',
-    sheets: (missing: number, voters: number) =>
-      `${n(missing)} ${some(missing, 'tally sheet is', 'tally sheets are')} not counted yet; ${n(voters)} registered voters belong to ${some(missing, 'it', 'them')}.`,
-    where: 'Most of them in',
-    voters: (voters: number) => `${n(voters)} voters`,
-    hurdle: (behind: string, ahead: string, votes: number, share: string) =>
-      `For ${behind} to come before ${ahead}, ${n(votes)} more ballots of those still out would have to name the one than the other: ${share} of them, if all of these voters took part.`,
-    noHurdle: (behind: string, ahead: string) =>
-      `What is still out cannot bring ${behind} before ${ahead}, however it is cast.`,
-    safe: 'Cannot change any more',
-    safeText: (names: string, voters: number) =>
-      `${names}: the place among the seats stands, however the ${n(voters)} registered voters whose sheets are still out have voted.`,
-    safeAssumes:
-      'This is arithmetic, not a result: it takes every voter on the lists of the missing sheets to have voted, all against them, and assumes that the sheets counted so far stay as they are and that nobody beyond the lists votes.',
-  },
-  tiles: {
-    table: 'Table',
-    tiles: 'Tiles',
-    show: 'Show as',
-    of: (name: string, share: string) => `${name}: ${share} received`,
-  },
-  seatsLine: 'Seats end here',
 });
 
 export type PageWords = ReturnType<typeof pagesEn>;

@@ -64,21 +64,4 @@ export const pagesVi = (n: PrintCount): PageWords => ({
     always: 'luôn luôn',
   },
   things: { progress: 'Tiến độ kiểm phiếu', results: 'Kết quả', log: 'Biên bản tạm giữ và bị từ chối' },
-
-  out: {
-    title: 'Còn thiếu những gì',
-    sheets: (missing, voters) => `Còn ${n(missing)} biên bản chưa được tính, với ${n(voters)} cử tri trong danh sách.`,
-    where: 'Nhiều nhất ở',
-    voters: (voters) => `${n(voters)} cử tri`,
-    hurdle: (behind, ahead, votes, share) =>
-      `Để ${behind} vượt ${ahead}, trong số phiếu còn thiếu, số phiếu bầu người trước phải nhiều hơn số phiếu bầu người sau ${n(votes)} phiếu: ${share} số phiếu đó, nếu mọi cử tri này đều đi bầu.`,
-    noHurdle: (behind, ahead) => `Phần còn thiếu không thể đưa ${behind} vượt ${ahead}, dù được bầu thế nào.`,
-    safe: 'Không thể thay đổi nữa',
-    safeText: (names, voters) =>
-      `${names}: vị trí trong số đại biểu đã chắc chắn, dù ${n(voters)} cử tri của các biên bản còn thiếu bầu thế nào.`,
-    safeAssumes:
-      'Đây là phép tính số học, không phải kết quả: coi như mọi cử tri của các biên bản còn thiếu đều đi bầu và không ai bầu cho họ; giả định các biên bản đã tính giữ nguyên và không ai ngoài danh sách đi bầu.',
-  },
-  tiles: { table: 'Bảng', tiles: 'Ô', show: 'Hiển thị', of: (name, share) => `${name}: đã nhận ${share}` },
-  seatsLine: 'Hết số đại biểu',
 });
