@@ -11,10 +11,10 @@ const MINUTE = 60_000;
 const CHOSEN = [
   'another program puts poison on the topic',
   'two different packages are opened under one id at once',
-  'the network between projector and MongoDB loses answers',
-  'kill -9 of a broker of three',
   'kill -9 of one of each kind',
   'kill -9 of the store',
+  'the network between projector and MongoDB loses answers',
+  'kill -9 of a broker of three',
 ];
 
 let arena: Arena;

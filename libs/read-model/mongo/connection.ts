@@ -7,6 +7,7 @@
  */
 import mongoose, { type Connection, mongo } from 'mongoose';
 import { ModelError } from '../port.ts';
+import { watchHeartbeats } from './watchdog.ts';
 
 export interface MongoOptions {
   /** `mongodb://…` or `mongodb+srv://…`, with TLS and credentials where needed. */
@@ -18,12 +19,15 @@ export interface MongoOptions {
   readonly answerTimeoutMs?: number;
 }
 
+/** So often the driver looks where the servers are, at least. */
+const HEARTBEAT_MS = 10_000;
+
 /** Resolves once the server was reached; throws `ModelError`. The connection comes back by itself whenever it is lost. */
 export async function connectMongo(options: MongoOptions): Promise<Connection> {
   const { uri, database, selectionTimeoutMs = 10_000, answerTimeoutMs = 30_000 } = options;
   const connection = mongoose.createConnection();
   try {
-    return await connection.openUri(uri, {
+    await connection.openUri(uri, {
       dbName: database,
       appName: 'tally',
       autoIndex: false,
@@ -33,6 +37,7 @@ export async function connectMongo(options: MongoOptions): Promise<Connection> {
       writeConcern: { w: 'majority', journal: true },
       readConcern: { level: 'majority' },
       readPreference: 'primary',
+      heartbeatFrequencyMS: HEARTBEAT_MS,
       serverSelectionTimeoutMS: selectionTimeoutMs,
       connectTimeoutMS: answerTimeoutMs,
       socketTimeoutMS: answerTimeoutMs,
@@ -42,6 +47,8 @@ export async function connectMongo(options: MongoOptions): Promise<Connection> {
     await connection.destroy();
     throw errorOf(error);
   }
+  watchHeartbeats(connection, { answerTimeoutMs, heartbeatMs: HEARTBEAT_MS });
+  return connection;
 }
 
 /** Server codes for "no room left on the disk". */
