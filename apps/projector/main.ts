@@ -25,6 +25,7 @@ async function startProjector(config: ClusterConfig, log: Logger): Promise<Runni
     teller,
     trees: stores.trees,
     onFault: ({ election, shard }, error) => faults.set(shard === undefined ? 'shards' : `${election}/${shard}`, error),
+    onTreeFault: ({ election, shard }, error) => faults.set(`${election}/${shard} tree`, error),
     onBatch: (changes, isCurrent) => {
       if (isCurrent) counting.metrics?.count(changes);
     },

@@ -49,6 +49,8 @@ async function serve(config: Config, options: Options): Promise<void> {
     projector: {
       onFault: (where, error) =>
         error ? log.error({ ...where, err: error }, 'projection waits') : log.warn(where, 'projection goes on'),
+      onTreeFault: (where, error) =>
+        error ? log.error({ ...where, err: error }, 'tree waits') : log.warn(where, 'tree goes on'),
     },
   });
   const token = await firstToken(installation);

@@ -20,6 +20,8 @@ export interface ProjectorOptions {
   /** Where the trees of the logs are kept; left out: none are grown. */
   readonly trees?: LogTrees;
   readonly onFault?: (where: { election: ElectionId; shard: number }, error: Error | null) => void;
+  /** The same of trees: figures go on without them. */
+  readonly onTreeFault?: (where: { election: ElectionId; shard: number }, error: Error | null) => void;
 }
 
 /** A version beside the current one that was not touched for so long is nobody's any more. */
@@ -108,7 +110,7 @@ export class Projector implements Projection {
     if (known || !this.#options.trees) return known ?? [];
     const store = this.#options.trees.of(id);
     const made = Array.from({ length: log.shards }, (_, shard) => {
-      const onFault = (error: Error | null): void => this.#options.onFault?.({ election: id, shard }, error);
+      const onFault = (error: Error | null): void => this.#options.onTreeFault?.({ election: id, shard }, error);
       return new ShardTree({ election, log, shard, store, onFault });
     });
     this.#trees.set(id, made);

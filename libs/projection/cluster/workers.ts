@@ -21,6 +21,8 @@ export interface WorkersParts {
   readonly trees?: LogTrees;
   /** Told of faults that are waited out, and that they are over (null). */
   readonly onFault: (where: { readonly election: ElectionId | null; readonly shard?: number }, error: unknown) => void;
+  /** The same of trees: figures go on without them. */
+  readonly onTreeFault?: (where: { readonly election: ElectionId; readonly shard: number }, error: unknown) => void;
   /** Told of every batch that was written, of any version. */
   readonly onBatch?: (changes: Changes, isCurrent: boolean) => void;
   /** At most so many records a batch; default 2,000. */
@@ -148,14 +150,14 @@ export class Workers {
   }
 
   #treeOf({ election, log }: ServedElection, shard: number): { tree?: ShardTree } {
-    const { trees, onFault } = this.#parts;
+    const { trees, onTreeFault } = this.#parts;
     if (!trees) return {};
     const { id } = election.definition;
     const key = `${id}/${shard}`;
     const store = trees.of(id);
     const tree =
       this.#trees.get(key) ??
-      new ShardTree({ election, log, shard, store, onFault: (error) => onFault({ election: id, shard }, error) });
+      new ShardTree({ election, log, shard, store, onFault: (error) => onTreeFault?.({ election: id, shard }, error) });
     this.#trees.set(key, tree);
     return { tree };
   }
