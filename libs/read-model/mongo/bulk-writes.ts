@@ -4,6 +4,7 @@
  */
 import { type Model, mongo } from 'mongoose';
 import { ModelError } from '../port.ts';
+import { inTime } from './connection.ts';
 import type { StoredState } from './documents.ts';
 
 const MAX_OPERATIONS = 1_000;
@@ -64,7 +65,7 @@ export async function allSettled(writes: readonly Promise<void>[]): Promise<void
 async function bulkWrite<T>(model: Model<T>, operations: Operation[]): Promise<number[]> {
   const collection = model.collection as unknown as mongo.Collection<mongo.Document>;
   try {
-    mustBeConfirmed(await collection.bulkWrite(operations, { ordered: false }));
+    mustBeConfirmed(await inTime(collection.bulkWrite(operations, { ordered: false })));
     return [];
   } catch (error) {
     if (!(error instanceof mongo.MongoBulkWriteError)) throw error;

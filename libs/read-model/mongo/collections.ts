@@ -4,7 +4,7 @@
  */
 import { type Connection, type Model, Schema } from 'mongoose';
 import type { Checkpoint } from '../port.ts';
-import { saysDropped } from './connection.ts';
+import { inTime, saysDropped } from './connection.ts';
 import type { StoredAttempt, StoredNote, StoredState } from './documents.ts';
 
 const OPTIONS = { versionKey: false, autoIndex: false, autoCreate: false, id: false } as const;
@@ -61,17 +61,17 @@ export function collectionsOf(connection: Connection, election: string, version:
 export async function makeCollections(collections: Collections, shards: number): Promise<void> {
   await dropCollections(collections);
   for (const model of modelsIn(collections)) {
-    await model.createCollection();
-    await model.createIndexes();
+    await inTime(model.createCollection());
+    await inTime(model.createIndexes());
   }
   const start = Array.from({ length: shards }, (_, shard) => ({ _id: shard, offset: 0, logTime: 0, log: '' }));
-  await collections.checkpoints.insertMany(start);
+  await inTime(collections.checkpoints.insertMany(start));
 }
 
 /** Again is a no-op. */
 export async function dropCollections(collections: Collections): Promise<void> {
   for (const model of modelsIn(collections)) {
-    await model.collection.drop().catch((error: unknown) => {
+    await inTime(model.collection.drop()).catch((error: unknown) => {
       // Servers before 7.0 say so where there is none.
       if (!saysDropped(error)) throw error;
     });

@@ -22,6 +22,9 @@ export interface MongoOptions {
 /** So often the driver looks where the servers are, at least. */
 const HEARTBEAT_MS = 10_000;
 
+/** Looking for a server, waiting for a connection, and its answer: of the most patient connection of this process. */
+let longestCallMs = 0;
+
 /** Resolves once the server was reached; throws `ModelError`. The connection comes back by itself whenever it is lost. */
 export async function connectMongo(options: MongoOptions): Promise<Connection> {
   const { uri, database, selectionTimeoutMs = 10_000, answerTimeoutMs = 30_000 } = options;
@@ -47,6 +50,7 @@ export async function connectMongo(options: MongoOptions): Promise<Connection> {
     await connection.destroy();
     throw errorOf(error);
   }
+  longestCallMs = Math.max(longestCallMs, selectionTimeoutMs + 2 * answerTimeoutMs);
   watchHeartbeats(connection, { answerTimeoutMs, heartbeatMs: HEARTBEAT_MS });
   return connection;
 }
@@ -77,11 +81,29 @@ function hasCode(error: unknown, codes: ReadonlySet<number>): boolean {
   return error instanceof mongo.MongoServerError && codes.has(Number(error.code));
 }
 
-/** Does what may meet the driver's errors, and says them in the port's words. */
-export async function told<T>(action: () => Promise<T>): Promise<T> {
+/** Does what may meet the driver's errors, and says them in the port's words: for actions of several calls. */
+export async function inWords<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
     throw errorOf(error);
   }
+}
+
+/** The same for one call of the driver, which is given up in time. */
+export function told<T>(call: () => Promise<T>): Promise<T> {
+  return inWords(() => inTime(call()));
+}
+
+/**
+ * A call of the driver that is given up where the driver waits for ever: its own limits hold for servers that are
+ * slow or silent, and not where it waits for a socket to drain that is destroyed already (see `watchdog.ts`).
+ */
+export function inTime<T>(call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = (): void => reject(new ModelError('model-unavailable', 'MongoDB: no answer in time'));
+    timer = setTimeout(giveUp, longestCallMs);
+  });
+  return Promise.race([call, late]).finally(() => clearTimeout(timer));
 }

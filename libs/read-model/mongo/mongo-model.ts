@@ -3,7 +3,7 @@ import type { ElectionId } from '#domain';
 import type { Checkpoint, ModelBatch, ModelError, ModelSnapshot, ReadModel, WriteOutcome } from '../port.ts';
 import { allSettled, insertNew, replaceOlder } from './bulk-writes.ts';
 import type { Collections } from './collections.ts';
-import { told } from './connection.ts';
+import { inWords, told } from './connection.ts';
 import { storeAttempt, storeFullState, storeNote, storeSheet, storeTotals } from './documents.ts';
 import { MongoSnapshot } from './mongo-snapshot.ts';
 import { VersionReads } from './version-reads.ts';
@@ -29,7 +29,7 @@ export class MongoModel implements ReadModel {
   async write(batch: ModelBatch): Promise<WriteOutcome> {
     this.#mustBeThere();
     const before = this.#turns.get(batch.shard);
-    const turn = (before ?? Promise.resolve()).then(() => told(() => this.#write(batch)));
+    const turn = (before ?? Promise.resolve()).then(() => inWords(() => this.#write(batch)));
     // The one before was told of its failure; it is not this one's.
     this.#turns.set(
       batch.shard,
@@ -81,7 +81,9 @@ export class MongoModel implements ReadModel {
   async #move(shard: number, { from, to }: NonNullable<ModelBatch['checkpoint']>): Promise<WriteOutcome> {
     const { offset, logTime, log } = to;
     const filter = { _id: shard, offset: { $gte: from, $lt: offset } };
-    const { matchedCount } = await this.collections.checkpoints.updateOne(filter, { $set: { offset, logTime, log } });
+    const { matchedCount } = await told(() =>
+      this.collections.checkpoints.updateOne(filter, { $set: { offset, logTime, log } }).exec(),
+    );
     if (matchedCount > 0) return { outcome: 'moved' };
     const at = (await this.#reads.checkpoint(shard)).offset;
     if (at === offset) return { outcome: 'moved' };

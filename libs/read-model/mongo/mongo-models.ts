@@ -3,7 +3,7 @@ import type { Connection } from 'mongoose';
 import type { ElectionId } from '#domain';
 import { ModelError, type ModelPointer, type ReadModel, type ReadModels } from '../port.ts';
 import { collectionsOf, dropCollections, forgetCollections, makeCollections, versionOf } from './collections.ts';
-import { connectMongo, type MongoOptions, told } from './connection.ts';
+import { connectMongo, inWords, type MongoOptions, told } from './connection.ts';
 import { MongoModel } from './mongo-model.ts';
 import { Pointers } from './pointers.ts';
 
@@ -113,7 +113,7 @@ class MongoModels implements ReadModels {
   /** A version whose collections are all there, listed but not current. */
   async #make(election: ElectionId, shards: number, fold: string): Promise<MongoModel> {
     const version = await this.#pointers.reserve(election, shards, fold);
-    await told(() => makeCollections(collectionsOf(this.#connection, election, version), shards));
+    await inWords(() => makeCollections(collectionsOf(this.#connection, election, version), shards));
     if (!(await this.#pointers.ready(election, version)))
       throw new ModelError('model-gone', `version ${version} of ${election} was dropped while it was made`);
     return this.#opened(election, version, shards);
@@ -121,7 +121,7 @@ class MongoModels implements ReadModels {
 
   async #remove(election: ElectionId, version: number): Promise<void> {
     const collections = collectionsOf(this.#connection, election, version);
-    await told(() => dropCollections(collections));
+    await inWords(() => dropCollections(collections));
     forgetCollections(this.#connection, collections);
   }
 

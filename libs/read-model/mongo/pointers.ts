@@ -5,7 +5,7 @@
 import { type Connection, type Model, mongo, Schema } from 'mongoose';
 import type { ElectionId } from '#domain';
 import type { ModelPointer } from '../port.ts';
-import { saysDuplicate, told } from './connection.ts';
+import { errorOf, inTime, saysDuplicate, told } from './connection.ts';
 
 /** A version as it is listed. */
 export interface Listed {
@@ -131,11 +131,11 @@ export class Pointers {
   async #change(filter: object, update: object, upsert = false): Promise<boolean> {
     const collection = this.#model.collection as unknown as mongo.Collection<mongo.Document>;
     try {
-      const { matchedCount, upsertedCount } = await collection.updateOne(filter, update, { upsert });
+      const { matchedCount, upsertedCount } = await inTime(collection.updateOne(filter, update, { upsert }));
       return matchedCount + upsertedCount > 0;
     } catch (error) {
       if (upsert && saysDuplicate(error)) return false;
-      return told(() => Promise.reject(error));
+      throw errorOf(error);
     }
   }
 }

@@ -7,7 +7,7 @@
 import type { Model, QueryFilter } from 'mongoose';
 import { type Checkpoint, ModelError } from '../port.ts';
 import type { Collections } from './collections.ts';
-import { errorOf, saysDropped, told } from './connection.ts';
+import { errorOf, inTime, saysDropped, told } from './connection.ts';
 import { GatheredQuestion } from './gathered-reads.ts';
 
 /** How a list is read: in the order of `_id`, backwards where so said. */
@@ -61,7 +61,7 @@ export class VersionReads {
       .batchSize(limit || BATCH);
     let found: T[];
     try {
-      found = (await query.lean().exec()) as T[];
+      found = (await inTime(query.lean().exec())) as T[];
     } catch (error) {
       if (saysDropped(error)) await this.#presence.ask();
       throw errorOf(error);

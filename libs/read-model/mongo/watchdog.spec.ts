@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type Connection, Schema } from 'mongoose';
 import { MongoWire } from '../../../test/services/mongo-wire.ts';
 import { TcpProxy } from '../../../test/services/tcp-proxy.ts';
-import { connectMongo } from './connection.ts';
+import { connectMongo, told } from './connection.ts';
 
 const SCHEMA = new Schema({ n: Number }, { autoIndex: false, autoCreate: false });
 const CONNECTIONS = 6;
@@ -25,7 +25,7 @@ beforeEach(async () => {
   wire = await MongoWire.start({});
   proxy = await TcpProxy.start(wire.port);
   const options = { uri: `mongodb://${proxy.address}`, database: 'tally' };
-  const timeouts = { selectionTimeoutMs: 2_000, answerTimeoutMs: 2_000 };
+  const timeouts = { selectionTimeoutMs: 1_000, answerTimeoutMs: 1_000 };
   connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => connectMongo({ ...options, ...timeouts })));
   answered = connections.map(() => 0);
   isOver = false;
@@ -42,7 +42,7 @@ afterEach(async () => {
 async function call(index: number): Promise<void> {
   const numbers = connections[index]!.models.numbers ?? connections[index]!.model('numbers', SCHEMA);
   while (!isOver)
-    await numbers.updateOne({ n: index }, { n: index }, { upsert: true }).then(
+    await told(() => numbers.updateOne({ n: index }, { n: index }, { upsert: true }).exec()).then(
       () => (answered[index] = performance.now()),
       () => undefined,
     );
