@@ -24,7 +24,7 @@ COPY --from=build /tally/dist/libs dist/libs
 COPY --from=build /tally/dist/apps dist/apps
 COPY --from=build /tally/dist/web dist/web
 # Volumes take their owner from these folders.
-RUN install -d -o node -g node -m 700 /var/lib/tally/secrets /var/lib/tally/demo
+RUN install -d -o node -g node -m 700 /var/lib/tally/secrets /var/lib/tally/keys /var/lib/tally/demo
 USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
