@@ -99,7 +99,8 @@ describe('after the close', () => {
     const { json, text } = await town.get('sheets/s-2/mayor/history');
     expect(json.attempts).toHaveLength(1);
     expect(json.attempts[0].changed).toContainEqual({ key: 'votes.1', before: null, after: 6 });
-    expect(text).not.toMatch(/77|99/);
+    // Times and ids may have any digits.
+    expect(text.replace(/"(?:asOf|logTime|time|id)":"[^"]*"/g, '')).not.toMatch(/77|99/);
   });
 
   it('hides stations where lowestLevel lies above them, and the fingerprint with them', async () => {

@@ -25,6 +25,7 @@ const { startBrowser } = await import(join(built, 'test/services/chromium.js'));
 const { openEmbedded } = await import(join(built, 'apps/standalone/embedded.js'));
 const { startServer } = await import(join(built, 'apps/standalone/server.js'));
 const { Demo } = await import(join(built, 'apps/standalone/demo/index.js'));
+const { embeddedHost } = await import(join(built, 'apps/standalone/demo/embedded-host.js'));
 const { DEMO_ID } = await import(join(built, 'apps/standalone/demo/package.js'));
 const { DISTRICT } = await import(join(built, 'apps/standalone/demo/area.js'));
 
@@ -46,7 +47,7 @@ const installation = await openEmbedded(folder, { command: 'picture' });
 const server = await startServer(installation, { port: 0 });
 const demo = new Demo();
 try {
-  await demo.start(installation, { url: server.url, folder, seconds, say: (line) => console.log(line) });
+  await demo.start(embeddedHost(installation), { url: server.url, folder, seconds, again: '', say: (line) => console.log(line) });
   const address = `${server.url}/api/v1/elections/${DEMO_ID}`;
   const browser = await startBrowser();
   if (!browser) throw new Error('no browser');
