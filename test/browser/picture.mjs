@@ -47,7 +47,13 @@ const installation = await openEmbedded(folder, { command: 'picture' });
 const server = await startServer(installation, { port: 0 });
 const demo = new Demo();
 try {
-  await demo.start(embeddedHost(installation), { url: server.url, folder, seconds, again: '', say: (line) => console.log(line) });
+  await demo.start(embeddedHost(installation), {
+    url: server.url,
+    folder,
+    seconds,
+    again: '',
+    say: (line) => console.log(line),
+  });
   const address = `${server.url}/api/v1/elections/${DEMO_ID}`;
   const browser = await startBrowser();
   if (!browser) throw new Error('no browser');
