@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { TableAnswer } from '#wire';
 import { addresses } from './addresses.ts';
-import { getJson, RequestFailed } from './http.ts';
+import { keepAsking } from './asking.ts';
+import { getJson, type RequestFailed } from './http.ts';
 
 export interface ChangingTable {
   readonly table: TableAnswer | undefined;
@@ -19,39 +20,22 @@ export function useChangingTable(election: string, contest: string, level: strin
   useEffect(() => {
     setState(NOTHING);
     let known: TableAnswer | undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isOver = false;
-    const ask = async (): Promise<void> => {
-      clearTimeout(timer);
-      try {
-        const since = known && { since: known.position };
-        const answer = await getJson<TableAnswer>(addresses.table(election, contest, { level, ...since }));
-        if (isOver) return;
+    return keepAsking({
+      everyMs: EVERY_MS,
+      ask: () =>
+        getJson<TableAnswer>(addresses.table(election, contest, { level, ...(known && { since: known.position }) })),
+      answered: (answer) => {
         const rows = known ? answer.rows.length : 0;
-        known = known ? joined(known, answer) : answer;
-        const table = known;
+        const table = known ? joined(known, answer) : answer;
+        known = table;
         setState(({ changed }) => ({
           table,
           failure: undefined,
           changed: rows > 0 ? { at: Date.now(), rows } : changed,
         }));
-      } catch (error) {
-        if (isOver) return;
-        const failure = error instanceof RequestFailed ? error : new RequestFailed(0);
-        setState((before) => ({ ...before, failure }));
-      }
-      if (!document.hidden) timer = setTimeout(ask, EVERY_MS);
-    };
-    const onVisible = (): void => {
-      if (!document.hidden) void ask();
-    };
-    document.addEventListener('visibilitychange', onVisible);
-    void ask();
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', onVisible);
-    };
+      },
+      failed: (failure) => setState((before) => ({ ...before, failure })),
+    });
   }, [election, contest, level]);
   return state;
 }

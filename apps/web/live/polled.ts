@@ -1,6 +1,7 @@
 /** An answer asked for again and again while the page is looked at; the last one stays while the server is away. */
 import { useEffect, useState } from 'preact/hooks';
-import { getJson, RequestFailed } from './http.ts';
+import { keepAsking } from './asking.ts';
+import { getJson, type RequestFailed } from './http.ts';
 
 export interface Polled<T> {
   readonly answer: T | undefined;
@@ -13,29 +14,12 @@ export function usePolled<T>(address: string | undefined, everyMs: number): Poll
   useEffect(() => {
     setPolled({ answer: undefined, failure: undefined });
     if (address === undefined) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isOver = false;
-    const ask = async (): Promise<void> => {
-      clearTimeout(timer);
-      try {
-        const answer = await getJson<T>(address);
-        if (!isOver) setPolled({ answer, failure: undefined });
-      } catch (error) {
-        const failure = error instanceof RequestFailed ? error : new RequestFailed(0);
-        if (!isOver) setPolled(({ answer }) => ({ answer, failure }));
-      }
-      if (!isOver && !document.hidden) timer = setTimeout(ask, everyMs);
-    };
-    const onVisible = (): void => {
-      if (!document.hidden) void ask();
-    };
-    document.addEventListener('visibilitychange', onVisible);
-    void ask();
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', onVisible);
-    };
+    return keepAsking({
+      everyMs,
+      ask: () => getJson<T>(address),
+      answered: (answer) => setPolled({ answer, failure: undefined }),
+      failed: (failure) => setPolled(({ answer }) => ({ answer, failure })),
+    });
   }, [address, everyMs]);
   return polled;
 }
