@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { io } from 'socket.io-client';
 import { sheetOf, Town } from '../standalone/testing/town.ts';
-import { LiveClient, parse } from './testing.ts';
+import { LiveClient } from './testing.ts';
 
 let town: Town;
 const clients: LiveClient[] = [];
@@ -21,13 +22,12 @@ async function connect(token?: string, headers?: Record<string, string>): Promis
 }
 
 /** What `GET …/results.csv` says of the units, as rows. */
-async function rowsOverHttp(query: string): Promise<{ rows: Map<string, number>; position: number[] }> {
-  const { text, headers } = await town.get(`results.csv?${query}`);
+async function rowsOverHttp(query: string): Promise<ReadonlyMap<string, number>> {
+  const { text } = await town.get(`results.csv?${query}`);
   const lines = text.trim().split('\n').slice(1);
-  const rows = new Map(
+  return new Map(
     lines.map((line) => [line.slice(0, line.lastIndexOf(',')), Number(line.slice(line.lastIndexOf(',') + 1))]),
   );
-  return { rows, position: parse(headers.get('tally-position')!) };
 }
 
 describe('the live feed', () => {
@@ -45,10 +45,10 @@ describe('the live feed', () => {
       if (n % 50 === 49) await town.act('s-1', 'mayor', 'verify', 'verifier');
       if (n % 50 === 49) await town.submit(sheetOf('s-1', votes, { expectedRevision: revision + 1 }));
     }
-    const { rows, position } = await rowsOverHttp('unit=r&depth=1&track=provisional');
-    await client.until(() => client.position.every((offset, shard) => offset >= position[shard]! - 1));
+    const rows = await rowsOverHttp('unit=r&depth=1&track=provisional');
+    // The last record may change no figure, and then nobody is told of it: its position can not be waited for.
+    await client.until(() => isDeepStrictEqual(Object.fromEntries(client.rows), Object.fromEntries(rows)));
     expect(client.refetched).toBe(0);
-    expect(Object.fromEntries(client.rows)).toEqual(Object.fromEntries(rows));
     expect(client.messages.length).toBeLessThan(200);
   });
 
