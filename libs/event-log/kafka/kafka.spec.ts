@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Admin, CompressionTypes, ConfigResourceTypes, Kafka, logLevel, type Message } from 'kafkajs';
+import { until } from '../../../test/kit/models.ts';
 import { type TestKafka, testKafka } from '../../../test/services/kafka.ts';
 import { eventLogContract } from '../contract.ts';
 import type { EventLog, EventLogs, NewRecord } from '../port.ts';
@@ -189,10 +190,14 @@ describe('the log in Kafka', () => {
       const log = await logs.create('demo', 1);
       const producer = foreign.producer({ transactionalId: namespace, idempotent: true, maxInFlightRequests: 1 });
       await producer.connect();
+      let written = 0;
       for (const end of ['commit', 'abort'] as const) {
         const transaction = await producer.transaction();
         await transaction.send({ topic, messages: [{ key: 'k', value: end, partition: 0 }] });
         await transaction[end]();
+        written += 2;
+        // The transaction's marker is written after the answer to the program.
+        await until(async () => (await admin.fetchTopicOffsets(topic))[0]!.high === String(written));
       }
       await producer.disconnect();
       await log.append([record('ours')]);
