@@ -18,6 +18,8 @@ import { KnownCorrections, ReadOverview } from './elections/read-overview.ts';
 import { Authentication } from './http/authentication.ts';
 import { Desk } from './http/desk.ts';
 import { Logins } from './http/logins.ts';
+import { HeadKeeper } from './log/head-keeper.ts';
+import { ReadHeads } from './log/read-heads.ts';
 import { ReadLog } from './log/read-log.ts';
 import { ReadReceipt, Receipts } from './log/receipts.ts';
 import { Health } from './operation/health.ts';
@@ -53,6 +55,7 @@ export const CONTROLLERS: readonly Type[] = [
   ReadTable,
   ReadFindings,
   ReadFingerprint,
+  ReadHeads,
   ReadLog,
   ReadReceipt,
   Replay,
@@ -75,6 +78,7 @@ export const CONTROLLERS: readonly Type[] = [
     Acts,
     Fingerprints,
     Receipts,
+    HeadKeeper,
     KeptAnswers,
     KnownCorrections,
     Metrics,

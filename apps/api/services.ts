@@ -12,8 +12,20 @@ export interface Services {
   readonly intake: Intake;
   readonly accounts: Accounts;
   readonly publicLog: PublicLog;
+  /** When election heads are signed and kept, where that is not as usual. */
+  readonly headTiming?: Partial<HeadTiming>;
   /** Told of faults that nobody waits for an answer to. */
   readonly report?: (error: unknown) => void;
+}
+
+/** All in milliseconds. */
+export interface HeadTiming {
+  /** How often the logs are looked at. */
+  readonly lookMs: number;
+  /** A head is signed once a log has rested for so long, … */
+  readonly restMs: number;
+  /** … and at least so often while it grows. */
+  readonly everyMs: number;
 }
 
 /** Token of `Services` for injection. */

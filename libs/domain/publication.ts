@@ -16,6 +16,12 @@ export interface Sight {
   readonly log: boolean;
 }
 
+/** Whether all rows that the fingerprint is over are in sight. */
+export function seesEverything({ contests, definition }: Election, sight: Sight): boolean {
+  const last = definition.levels.length - 1;
+  return contests.every((contest) => sight.results(contest, last) && sight.progress(contest, last));
+}
+
 /** Observers and above are not bound by `publish`. */
 export const FULL_SIGHT: Sight = { progress: () => true, results: () => true, track: () => true, log: true };
 

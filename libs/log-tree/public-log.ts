@@ -1,7 +1,7 @@
 /** What is told of the logs to anybody: tiles, and what the installation signs: checkpoints, election heads. */
 import type { KeyObject } from 'node:crypto';
 import { createHash } from 'node:crypto';
-import type { Election, ElectionId } from '#domain';
+import type { Election, ElectionId, Position } from '#domain';
 import {
   formatCheckpoint,
   formatHead,
@@ -17,6 +17,11 @@ import { TreeReads } from './tree-reads.ts';
 
 /** The key that signs for an election; null where the installation was given none. */
 export type KeyOf = (election: ElectionId) => Promise<KeyObject | null>;
+
+export interface HeadRequest {
+  readonly position?: Position;
+  readonly fingerprint?: string | null;
+}
 
 export class PublicLog {
   readonly #trees: LogTrees;
@@ -64,15 +69,24 @@ export class PublicLog {
     return signNote(text, { name, key: await this.key(election) });
   }
 
-  /** The signed head over all shards as they are stored now, without a fingerprint. */
-  async head({ definition, digest }: Election): Promise<string> {
+  /**
+   * The signed head over all shards: as they are stored now, or as they were at a position that all of them have
+   * reached; with the fingerprint of the results there, where it is to be told.
+   */
+  async head({ definition, digest }: Election, { position, fingerprint = null }: HeadRequest = {}): Promise<string> {
     const { id } = definition;
     const key = await this.key(id);
     const reads = await Promise.all(Array.from({ length: definition.shards }, (_, shard) => this.reads(id, shard)));
-    const shards = await Promise.all(reads.map((one) => one.head()));
+    const shards = await Promise.all(reads.map((one, shard) => one.head(position?.[shard])));
     const listed = (await this.#trees.of(id).recordKeys()).filter(({ shard, offset }) => offset < shards[shard]!.size);
     const keys = listed.length === 0 ? null : createHash('sha256').update(formatRecordKeys(listed)).digest('hex');
-    const text = formatHead({ election: id, definition: digest, shards, keys, fingerprint: null });
+    const text = formatHead({ election: id, definition: digest, shards, keys, fingerprint });
     return signNote(text, { name: headOrigin(id), key });
+  }
+
+  /** Whether the trees are over all events before a position. */
+  async reaches({ definition }: Election, position: Position): Promise<boolean> {
+    const edges = await Promise.all(position.map((_, shard) => this.tree(definition.id).edge(shard)));
+    return edges.every(({ size }, shard) => size >= position[shard]!);
   }
 }

@@ -65,6 +65,13 @@ export class Elections {
     return served;
   }
 
+  /** The canonical bytes of an open election's definition. */
+  async definitionBytes({ election }: ServedElection): Promise<Uint8Array> {
+    const bytes = await this.#logs.getDefinition(election.definition.id, election.digest);
+    if (!bytes) throw new Error(`the log of ${election.definition.id} has no definition ${election.digest}`);
+    return bytes;
+  }
+
   /** Every election that is open, by id. */
   async list(): Promise<ServedElection[]> {
     const ids = (await this.#logs.elections()).sort();

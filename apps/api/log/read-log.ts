@@ -97,7 +97,7 @@ export class ReadLog {
     if (!asked) throw noTile();
     const reads = await this.#log.reads(served.election.definition.id, shard);
     if (asked.level === 'entries') {
-      const scope = await this.#mustSeeEvents(request, served);
+      const scope = await mustSeeEvents(this.#desk, request, served);
       const bytes = await entriesOf(served, shard, reads, { ...asked, level: 0 });
       reply
         .headers({ 'cache-control': `${scope}, ${FOREVER}`, vary: 'Authorization', 'content-type': BYTES })
@@ -119,13 +119,17 @@ export class ReadLog {
     if (shard >= served.log.shards) throw new ProblemError('not-found', `There is no shard ${shard}.`);
     return { served, shard };
   }
+}
 
-  /** Who may keep the answer. */
-  async #mustSeeEvents(request: FastifyRequest, served: ServedElection): Promise<'public' | 'private'> {
-    const viewer = await this.#desk.reading(served, (view) => this.#desk.viewer(request, view, served.election.root));
-    if (!viewer.sight.log) throw new ProblemError('not-public', 'Events are public once the log is; their hashes are.');
-    return viewer.isPublic ? 'public' : 'private';
-  }
+/** Throws where the viewer does not see events; else who may keep the answer. */
+export async function mustSeeEvents(
+  desk: Desk,
+  request: FastifyRequest,
+  served: ServedElection,
+): Promise<'public' | 'private'> {
+  const viewer = await desk.reading(served, (view) => desk.viewer(request, view, served.election.root));
+  if (!viewer.sight.log) throw new ProblemError('not-public', 'Events are public once the log is; their hashes are.');
+  return viewer.isPublic ? 'public' : 'private';
 }
 
 /** A bundle of records that the tree has. */

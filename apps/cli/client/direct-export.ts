@@ -1,6 +1,6 @@
 /** Exports an election from an installation in this process, as far as its reader may see it. */
 import { ExportError, exportElection } from '#documents';
-import { FULL_SIGHT, publicSight, type Sight } from '#domain';
+import { FULL_SIGHT, publicSight, type Sight, seesEverything } from '#domain';
 import { certifiedContests, resultsCsv, type ServedElection, type View } from '#projection';
 import type { Installation } from '../../server/installation.ts';
 import { LogKeyError, logKey } from '../../server/log-keys.ts';
@@ -32,10 +32,9 @@ export async function exportDirectly(
       'Name the folder of the keys that sign the log: TALLY_KEYS (a key is made there where there is none).',
     );
   const { id } = election.definition;
-  const definition = await installation.logs.getDefinition(id, election.digest);
-  if (!definition) throw new Error(`the log of ${id} has no definition ${election.digest}`);
+  const definition = await installation.elections.definitionBytes(served);
   const results = resultsCsv(view, { unit: election.root, depth: 'all', sight });
-  const isComplete = seesAll(view, sight);
+  const isComplete = seesEverything(election, sight);
   const key = await inWords(logKey(keys, id));
   const wanted = {
     election,
@@ -51,16 +50,10 @@ export async function exportDirectly(
   return { description, unpublished: publicOnly ? [] : unpublishedOf(view, open) };
 }
 
-/** Whether all rows of the fingerprint's tracks are in sight. */
-function seesAll({ served: { election } }: View, sight: Sight): boolean {
-  const last = election.definition.levels.length - 1;
-  return election.contests.every((contest) => sight.results(contest, last) && sight.progress(contest, last));
-}
-
 function unpublishedOf(view: View, open: Sight): string[] {
   const parts: string[] = [];
   if (!open.log) parts.push('the events');
-  if (!seesAll(view, open)) parts.push('the results');
+  if (!seesEverything(view.served.election, open)) parts.push('the results');
   return parts;
 }
 

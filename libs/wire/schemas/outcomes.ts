@@ -26,6 +26,21 @@ export const provenReceipt = receipt
   })
   .meta({ id: 'ProvenReceipt' });
 
+/** The election heads that were signed and kept. */
+export const keptHeads = z
+  .object({
+    heads: z.array(
+      z.object({
+        events: whole.meta({ description: 'Of all shards together' }),
+        time: z.string().meta({ description: 'When it was signed' }),
+        hasFingerprint: z.boolean().meta({ description: 'Whether it names the fingerprint of the results there' }),
+        note: z.string().meta({ description: 'C2SP signed note' }),
+      }),
+    ),
+  })
+  .meta({ id: 'KeptHeads' });
+export type KeptHeads = z.output<typeof keptHeads>;
+
 /** Answer to one sheet: 201, and 200 to a repeat. */
 export const sheetOutcome = z
   .object({

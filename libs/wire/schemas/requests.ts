@@ -141,6 +141,9 @@ export const receiptParams = z.object({
   election: identifier,
   receipt: z.string().max(64).meta({ description: 'As the receipt says: SHARD-OFFSET-CODE' }),
 });
+export const headsQuery = z.strictObject({
+  limit: one(z.string().regex(/^([1-9]\d?|100)$/, 'must be a number from 1 to 100')),
+});
 const shard = z.string().regex(/^(0|[1-9]\d{0,4})$/, 'must be the number of a shard');
 export const shardParams = z.object({ election: identifier, shard });
 export const tileParams = z.object({
