@@ -49,6 +49,12 @@ module.exports = {
       to: { path: '^(libs|apps)/', pathNot: '^libs/(domain|transparency|event-log|documents)/' },
     },
     {
+      name: 'mirror-knows-nothing-of-the-server',
+      severity: 'error',
+      from: { path: lib('mirror'), pathNot: ['\\.spec\\.ts$', '/testing/'] },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/(domain|transparency|documents|mirror)/' },
+    },
+    {
       name: 'log-tree-knows-the-log-only',
       severity: 'error',
       from: { path: lib('log-tree'), pathNot: '(\\.spec|contract)\\.ts$|/testing/' },

@@ -9,6 +9,7 @@ import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { lineageCommand } from './commands/lineage.ts';
+import { mirrorCommand } from './commands/mirror.ts';
 import { openCommand } from './commands/open.ts';
 import { reopenCommand } from './commands/reopen.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -49,6 +50,7 @@ const COMMANDS = [
   tokenCommand,
   exportCommand,
   verifyCommand,
+  mirrorCommand,
 ];
 
 /** Runs one command line (without node and script); resolves to the exit code. Never throws. */

@@ -3,4 +3,4 @@
  * checkpoints, its results. May import the domain, transparency and the port of the log.
  */
 export * from './export/export-election.ts';
-export { ExportError } from './export/export-folder.ts';
+export { ExportError, ExportFolder } from './export/export-folder.ts';

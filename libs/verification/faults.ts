@@ -24,6 +24,7 @@ export type FaultCode =
   | 'log-rewritten'
   | 'log-forked'
   | 'tile-damaged'
+  | 'receipt-contradicted'
   | 'record-keys-changed'
   | 'results-differ'
   | 'fingerprint-differs';

@@ -15,6 +15,7 @@ import {
   parseVerifier,
   type Verifier,
 } from '#transparency';
+import { type CheckedReceipt, checkReceipts, type KeptReceipt } from './check-receipts.ts';
 import { type CheckedResults, checkResults } from './check-results.ts';
 import { checkShard } from './check-shard.ts';
 import { type Fault, Faults } from './faults.ts';
@@ -33,6 +34,8 @@ export interface VerifyOptions {
   readonly key?: Verifier;
   /** Election heads that somebody kept: the export's log must go on from them. */
   readonly heads?: readonly KeptNote[];
+  /** Receipts that somebody kept: their events must lie in the log. */
+  readonly receipts?: readonly KeptReceipt[];
   readonly onProgress?: (events: number, total: number) => void;
 }
 
@@ -52,6 +55,7 @@ export interface VerifyReport {
   /** Records rejected for the key that the operator says they lie under, which no tree proves. */
   readonly recordKeys: number;
   readonly headsKept: number;
+  readonly receipts: readonly CheckedReceipt[];
   /** null where the log is not there, or not whole, to count anew. */
   readonly counted: CheckedResults | null;
   readonly faults: readonly Fault[];
@@ -72,6 +76,7 @@ class Verification {
   #recount: Recount | null = null;
   #recordKeys = new Map<string, string>();
   #events = 0;
+  #receipts: readonly CheckedReceipt[] = [];
 
   constructor(folder: string, options: VerifyOptions) {
     this.#files = new ExportFiles(folder);
@@ -90,6 +95,8 @@ class Verification {
     if (election) this.#recount = new Recount(election);
     await this.#readRecordKeys(description, this.#head);
     const isWhole = await this.#checkShards(description, this.#head, this.#verifier);
+    const parts = { ...this.#at, head: this.#head, verifier: this.#verifier };
+    this.#receipts = await checkReceipts(parts, this.#options.receipts ?? []);
     return this.#report(isWhole ? await this.#checkResults(description, this.#head) : null);
   }
 
@@ -262,6 +269,7 @@ class Verification {
       rejected: Object.fromEntries(this.#recount?.rejected ?? []),
       recordKeys: this.#recordKeys.size,
       headsKept: this.#options.heads?.length ?? 0,
+      receipts: this.#receipts,
       counted,
       faults: this.#faults.list,
       moreFaults: this.#faults.more(),

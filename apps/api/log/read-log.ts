@@ -2,14 +2,17 @@
  * The public log: `GET …/log/…`, paths and formats as C2SP tlog-tiles and tlog-checkpoint have them. Hashes, checkpoints
  * and heads are for everybody at all times; the events themselves, in entry bundles, once `publish.log` lets them out.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { seesEverything } from '#domain';
 import { TreeError, type TreeReads } from '#log-tree';
-import type { ServedElection } from '#projection';
+import type { ServedElection, View } from '#projection';
 import { encodeEntries, entryOf, parseTilePath, TILE_WIDTH, type TilePlace } from '#transparency';
+import { Fingerprints } from '../audit/fingerprints.ts';
 import { Desk } from '../http/desk.ts';
 import { ProblemError } from '../http/problems.ts';
-import { ELECTION, Handles, type RouteSpec, readParams } from '../http/route.ts';
+import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
 import * as wire from '../schemas.ts';
 
 const NOTE = 'text/plain; charset=utf-8';
@@ -18,15 +21,20 @@ const FOREVER = 'max-age=31536000, immutable';
 /** A head or checkpoint is of this moment; caches may hold it so long. */
 const NEWEST = 'public, max-age=1';
 
+const TREE_TRIES = 50;
+const TREE_MS = 100;
+
 const shared = { method: 'GET', tag: 'audit', access: 'public' } as const;
 
 const headRoute = {
   ...shared,
   path: `${ELECTION}/log/head`,
   summary: 'The signed election head: all shards of the log at one moment',
+  description: 'With `fingerprint=yes`, where all results are in sight, it names their fingerprint there.',
   params: wire.electionParams,
+  query: wire.headQuery,
   answers: { 200: { description: 'A C2SP signed note', type: NOTE } },
-  problems: ['unknown-election', 'no-signing-key'],
+  problems: ['unknown-election', 'bad-parameter', 'not-public', 'no-signing-key', 'unavailable'],
 } as const satisfies RouteSpec;
 
 const keyRoute = {
@@ -41,10 +49,11 @@ const keyRoute = {
 const checkpointRoute = {
   ...shared,
   path: `${ELECTION}/log/:shard/checkpoint`,
-  summary: 'The signed checkpoint of a shard',
+  summary: 'The signed checkpoint of a shard: of this moment, or as it was at a size',
   params: wire.shardParams,
+  query: wire.checkpointQuery,
   answers: { 200: { description: 'A C2SP checkpoint', type: NOTE } },
-  problems: ['unknown-election', 'not-found', 'no-signing-key'],
+  problems: ['unknown-election', 'not-found', 'bad-parameter', 'no-signing-key'],
 } as const satisfies RouteSpec;
 
 const tileRoute = {
@@ -62,15 +71,40 @@ const tileRoute = {
 @Controller()
 export class ReadLog {
   readonly #desk: Desk;
-  constructor(@Inject(Desk) desk: Desk) {
+  readonly #fingerprints: Fingerprints;
+  constructor(@Inject(Desk) desk: Desk, @Inject(Fingerprints) fingerprints: Fingerprints) {
     this.#desk = desk;
+    this.#fingerprints = fingerprints;
   }
 
   @Handles(headRoute)
   async head(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const { election } = await this.#desk.election(readParams(headRoute.params, request).election);
-    const note = await signed(this.#log.head(election));
-    reply.headers({ 'cache-control': NEWEST, 'content-type': NOTE }).send(note);
+    const served = await this.#desk.election(readParams(headRoute.params, request).election);
+    reply.header('content-type', NOTE);
+    if (readQuery(headRoute.query, request).fingerprint)
+      reply.header('cache-control', 'no-store').send(await signed(this.#headWithFingerprint(request, served)));
+    else reply.header('cache-control', NEWEST).send(await signed(this.#log.head(served.election)));
+  }
+
+  #headWithFingerprint(request: FastifyRequest, served: ServedElection): Promise<string> {
+    const { election } = served;
+    return this.#desk.reading(served, async (view) => {
+      const { sight } = await this.#desk.viewer(request, view, election.root);
+      if (!seesEverything(election, sight))
+        throw new ProblemError('not-public', 'The fingerprint is published with the results of all stations.');
+      if (!(await this.#treesReach(served, view))) throw new ProblemError('unavailable');
+      const fingerprint = await this.#fingerprints.at(view, undefined);
+      return this.#log.head(election, { position: view.position, fingerprint });
+    });
+  }
+
+  /** Trees are stored a few times a second: they come up to what was folded shortly. */
+  async #treesReach({ election }: ServedElection, view: View): Promise<boolean> {
+    for (let tries = 0; tries < TREE_TRIES; tries += 1) {
+      if (await this.#log.reaches(election, view.position)) return true;
+      await delay(TREE_MS);
+    }
+    return false;
   }
 
   @Handles(keyRoute)
@@ -84,8 +118,13 @@ export class ReadLog {
   async checkpoint(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { served, shard } = await this.#shard(readParams(checkpointRoute.params, request));
     const { id } = served.election.definition;
-    const note = await signed(this.#log.checkpoint(id, shard, await this.#log.reads(id, shard)));
-    reply.headers({ 'cache-control': NEWEST, 'content-type': NOTE }).send(note);
+    const { size } = readQuery(checkpointRoute.query, request);
+    const reads = await this.#log.reads(id, shard);
+    if (size !== undefined && Number(size) > reads.size)
+      throw new ProblemError('not-found', `Shard ${shard} has ${reads.size} events in its tree.`);
+    const note = await signed(this.#log.checkpoint(id, shard, reads, size === undefined ? reads.size : Number(size)));
+    const kept = size === undefined ? NEWEST : `public, ${FOREVER}`;
+    reply.headers({ 'cache-control': kept, 'content-type': NOTE }).send(note);
   }
 
   @Handles(tileRoute)

@@ -3,19 +3,24 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SheetColumns, SheetSink } from '#intake';
 import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
+import type { ExportDescription } from '#transparency';
 import type { ContestSummary, ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
-import { refused, unreachable, wrongUsage } from '../errors.ts';
+import { refused, unreachable } from '../errors.ts';
 import { unknownName } from '../suggest.ts';
 import type {
   Decided,
   ElectionClient,
+  Exported,
+  ExportRequest,
   FindingsRequest,
   Fingerprinted,
   LineageRequest,
   ResultsRequest,
 } from './client.ts';
+import { HttpLog, mirrorFrom } from './http-log.ts';
 import { httpSink } from './http-sink.ts';
 import { type Query, ServerProblem, type Transport } from './http-transport.ts';
+import type { OnProgress } from './watched.ts';
 
 /** Tries of an act whose outcome the log did not confirm; its id makes a repeat harmless. */
 const TRIES = 5;
@@ -155,10 +160,20 @@ export class HttpElection implements ElectionClient {
       }
   }
 
-  async export(): Promise<never> {
-    throw wrongUsage(
-      'export reads the log itself: run it on the data folder (--data), or with KAFKA_BROKERS and MONGODB_URI on the stores of a cluster, not with --url.',
-    );
+  /** What the token may see; with all results in sight the server signs their fingerprint for it. */
+  async export({ folder, publicOnly }: ExportRequest, onProgress?: OnProgress): Promise<Exported> {
+    const { address } = this.#transport;
+    const everybody = new HttpLog(address, this.id);
+    const source = publicOnly ? everybody : new HttpLog(address, this.id, this.#transport.token);
+    const { description } = await mirrorFrom(source, { folder, newest: true, ...(onProgress && { onProgress }) });
+    return { description, unpublished: await this.#unpublished(everybody, description) };
+  }
+
+  async #unpublished(everybody: HttpLog, { log, fingerprint }: ExportDescription): Promise<string[]> {
+    const parts: string[] = [];
+    if (log === 'entries' && !(await everybody.read('log/0/tile/entries/000.p/1'))) parts.push('the events');
+    if (fingerprint !== null && !(await everybody.read('fingerprint'))) parts.push('the results');
+    return parts;
   }
 
   async #get<T>(path: string, query: Query = {}, contest?: string): Promise<T> {

@@ -33,14 +33,17 @@ function wordsOf({ title, detail, errors }: Problem): string {
 }
 
 export class Transport {
+  /** Of the server. */
+  readonly address: string;
+  readonly token: string | undefined;
   readonly #base: string;
-  readonly #token: string | undefined;
 
   constructor(url: string, token: string | undefined) {
     if (!URL.canParse(url) || !/^https?:/.test(url))
       throw wrongUsage(`--url ${url}: give an address such as http://127.0.0.1:3000.`);
-    this.#base = `${url.replace(/\/+$/, '')}/api/v1`;
-    this.#token = token === '' ? undefined : token;
+    this.address = url.replace(/\/+$/, '');
+    this.#base = `${this.address}/api/v1`;
+    this.token = token === '' ? undefined : token;
   }
 
   async json<T>(method: 'GET' | 'POST' | 'DELETE', path: string, query: Query = {}, body?: unknown): Promise<T> {
@@ -81,7 +84,7 @@ export class Transport {
       fetch(this.#base + path + searchOf(query), {
         method,
         headers: {
-          ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }),
+          ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
           ...(body && { 'content-type': body.type }),
         },
         ...(body && { body: body.content }),

@@ -1,40 +1,65 @@
-/** `tally verify`: checks an export without any server, and says in plain words what that proves and what not. */
-import { readFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+/** `tally verify`: checks an export, or a copy taken from a server, and says in plain words what that proves and what not. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseVerifier, type Verifier } from '#transparency';
 import { type VerifyReport, verifyExport } from '#verification';
+import { HttpLog, mirrorFrom, placeOf } from '../client/http-log.ts';
 import { wrongUsage } from '../errors.ts';
 import type { Session } from '../session.ts';
 
 interface Options {
   readonly key?: Verifier;
   readonly head?: readonly string[];
+  readonly receipt?: readonly string[];
+  readonly election?: string;
 }
 
 export function verifyCommand(program: Command, session: Session): void {
   program
     .command('verify')
-    .description('check an export: definition, signatures, every tree, and all results counted anew from the events')
-    .argument('<dir>', 'a folder written by `tally export`')
-    .option('--key <key>', 'the key that the election is known by (tally/ID/head+…)', readKey)
+    .description('check an election: definition, signatures, every tree, and all results counted anew from the events')
+    .argument('<dir|url>', 'a folder written by `tally export` or `tally mirror`; or the address of a server')
+    .addOption(keyOption())
     .option('--head <file>', 'an election head kept from earlier: the log must go on from it; repeatable', addFile)
+    .option('--receipt <file>', 'a receipt that was kept: its event must lie in the log; repeatable', addFile)
+    .option('--election <id>', 'of several on a server, where the address does not name it')
     .addHelpText(
       'after',
-      '\nEnds with 1 if anything is wrong.\n\nExamples:\n  $ tally verify export\n  $ tally verify export --key tally/my-election/head+… --head head-of-monday',
+      '\nOf a server, everything that is public is copied and then checked here; `tally mirror` keeps the copy.\nEnds with 1 if anything is wrong.\n\nExamples:\n  $ tally verify export\n  $ tally verify https://results.example.org/vi/my-election\n  $ tally verify export --key tally/my-election/head+… --head head-of-monday --receipt receipt.json',
     )
-    .action(async (folder: string, { key, head = [] }: Options) => {
-      if (/^https?:/.test(folder))
-        throw wrongUsage('verify reads a folder: take a copy of the export first, then verify that.');
-      const heads = await Promise.all(head.map(readHead));
-      const task = session.progress('verifying', 'events');
-      const report = await verifyExport(folder, { ...(key && { key }), heads, onProgress: task.update }).finally(
-        task.end,
-      );
-      if (report.faults.length > 0) session.exitCode = 1;
-      if (session.json) return session.out.json(report);
-      await tellFaults(session, report);
-      for (const line of wordsOf(report)) await session.out.line(line);
+    .action(async (place: string, { election, ...options }: Options) => {
+      if (!/^https?:\/\//.test(place)) return verify(session, place, options);
+      const folder = await mkdtemp(join(tmpdir(), 'tally-verify-'));
+      try {
+        const { server, election: id } = await placeOf(place, election);
+        const task = session.progress('copying', 'events');
+        const { key } = options;
+        const source = new HttpLog(server, id);
+        await mirrorFrom(source, { folder, ...(key && { key }), onProgress: task.update }).finally(task.end);
+        await verify(session, folder, options);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     });
+}
+
+async function verify(session: Session, folder: string, { key, head = [], receipt = [] }: Options): Promise<void> {
+  const heads = await Promise.all(head.map(async (from) => ({ from, note: await readKept('--head', from) })));
+  const receipts = await Promise.all(receipt.map(async (from) => ({ from, text: await readKept('--receipt', from) })));
+  const task = session.progress('verifying', 'events');
+  const options = { ...(key && { key }), heads, receipts, onProgress: task.update };
+  const report = await verifyExport(folder, options).finally(task.end);
+  if (report.faults.length > 0) session.exitCode = 1;
+  if (session.json) return session.out.json(report);
+  await tellFaults(session, report);
+  for (const line of wordsOf(report)) await session.out.line(line);
+}
+
+/** `--key`, of every command that holds a log against the key it is known by. */
+export function keyOption(): Option {
+  return new Option('--key <key>', 'the key that the election is known by (tally/ID/head+…)').argParser(readKey);
 }
 
 function readKey(text: string): Verifier {
@@ -47,11 +72,11 @@ function addFile(file: string, before: readonly string[] = []): readonly string[
   return [...before, file];
 }
 
-async function readHead(from: string): Promise<{ from: string; note: string }> {
+async function readKept(option: string, from: string): Promise<string> {
   try {
-    return { from, note: await readFile(from, 'utf8') };
+    return await readFile(from, 'utf8');
   } catch (error) {
-    throw wrongUsage(`--head ${from} can't be read: ${(error as Error).message}`);
+    throw wrongUsage(`${option} ${from} can't be read: ${(error as Error).message}`);
   }
 }
 
@@ -81,6 +106,7 @@ function proved({
   keyWasGiven,
   key,
   headsKept,
+  receipts,
 }: VerifyReport): string[] {
   const who = keyWasGiven ? 'the key you gave' : `the key ${key}`;
   const refusals = Object.values(rejected).reduce((sum, count) => sum + count, 0);
@@ -92,6 +118,8 @@ function proved({
   ];
   if (headsKept > 0)
     lines.push(`- The log goes on from the ${headsKept} earlier heads given: nothing was rewritten since.`);
+  for (const { from, id, place, isReached } of receipts)
+    if (isReached) lines.push(`- The event of the receipt ${id} (${from}) is in the log, at ${place}.`);
   if (counted) {
     lines.push(
       `- Counting them anew (${accepted} accepted, ${refusals} rejected attempts) gives the results of this export, all ${counted.rows} rows.`,
@@ -103,7 +131,7 @@ function proved({
   return lines;
 }
 
-function notProved({ keyWasGiven, counted, recordKeys, headsKept, log }: VerifyReport): string[] {
+function notProved({ keyWasGiven, counted, recordKeys, headsKept, receipts, log }: VerifyReport): string[] {
   const lines: string[] = [];
   if (!keyWasGiven)
     lines.push(
@@ -117,6 +145,9 @@ function notProved({ keyWasGiven, counted, recordKeys, headsKept, log }: VerifyR
     );
   for (const { contest } of counted?.certifications.filter(({ stands }) => !stands) ?? [])
     lines.push(`- That the results of ${contest} are those that were certified: they have changed since.`);
+  for (const { from, id, place, isReached } of receipts)
+    if (!isReached)
+      lines.push(`- That the event of the receipt ${id} (${from}) is in the log: this copy ends before ${place}.`);
   if (recordKeys > 0)
     lines.push(
       `- That ${recordKeys} records lay under a wrong key, for which they were rejected: the operator says so.`,

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '#domain';
+import type { Services } from '../../api/index.ts';
 import type { ServerOptions } from '../../server/http-server.ts';
 import type { Installation } from '../../server/installation.ts';
 import { openEmbedded } from '../embedded.ts';
@@ -48,9 +49,13 @@ export class Town {
     this.election = election;
   }
 
-  static async open(options: PackageOptions = {}, server: Partial<ServerOptions> = {}): Promise<Town> {
+  static async open(
+    options: PackageOptions = {},
+    server: Partial<ServerOptions> = {},
+    services: Partial<Services> = {},
+  ): Promise<Town> {
     const folder = await mkdtemp(join(tmpdir(), 'tally-town-'));
-    const installation = await openEmbedded(folder, { command: 'spec' });
+    const installation = { ...(await openEmbedded(folder, { command: 'spec' })), ...services };
     const tokens = {} as Record<Role, string>;
     for (const role of ['clerk', 'reviewer', 'verifier', 'certifier', 'manager', 'observer'] as const)
       tokens[role] = (await installation.accounts.add({ role, unit: null })).token;

@@ -51,6 +51,12 @@ export class ExportFolder {
     await rename(part, whole);
   }
 
+  /** Moves a file here that lies at the same path of another folder on the same disk. */
+  async take(from: ExportFolder, path: string): Promise<void> {
+    await mkdir(dirname(join(this.path, path)), { recursive: true });
+    await rename(join(from.path, path), join(this.path, path));
+  }
+
   /** Writes a file that never changes: one that is there must hold the same. */
   async keep(path: string, bytes: Uint8Array): Promise<void> {
     const found = await this.read(path);

@@ -128,7 +128,7 @@ export function guardsContract(makeHarness: MakeHarness): void {
         ),
         { numRuns: 30 },
       );
-    });
+    }, 240_000);
 
     it('make the same model when a worker starts anew after each of the partial writes', async () => {
       const expected = await reference();

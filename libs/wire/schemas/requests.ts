@@ -145,6 +145,10 @@ export const headsQuery = z.strictObject({
   limit: one(z.string().regex(/^([1-9]\d?|100)$/, 'must be a number from 1 to 100')),
 });
 const shard = z.string().regex(/^(0|[1-9]\d{0,4})$/, 'must be the number of a shard');
+export const headQuery = z.strictObject({ fingerprint: one(z.literal('yes')) });
+export const checkpointQuery = z.strictObject({
+  size: one(z.string().regex(/^(0|[1-9]\d{0,14})$/, 'must be a number of events')),
+});
 export const shardParams = z.object({ election: identifier, shard });
 export const tileParams = z.object({
   election: identifier,

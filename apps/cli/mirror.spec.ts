@@ -1,0 +1,125 @@
+/** `tally mirror`, `verify URL`, `verify --receipt` and `export --url` at a running server, each test going on from the last. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { until } from '../../test/kit/models.ts';
+import { type PackageOptions } from '../standalone/testing/package.ts';
+import { sheetOf, Town } from '../standalone/testing/town.ts';
+import { tally } from './testing/run-tally.ts';
+
+const ELECTION = 'town';
+const TIMING = { lookMs: 50, restMs: 200, everyMs: 300_000 };
+const OPEN: PackageOptions = { id: ELECTION, publish: { results: 'closed', log: 'closed' } };
+
+let town: Town;
+let folder: string;
+const dir = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tally-mirror-'));
+  town = await Town.open(OPEN, {}, { headTiming: TIMING });
+});
+
+afterAll(async () => {
+  await town.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Waits until a head with the fingerprint of all there is was signed. */
+async function signed(): Promise<string> {
+  const { json } = await town.get('fingerprint');
+  await until(async () => {
+    const { heads } = (await town.get('log/heads')).json;
+    return heads[0]?.note.includes(`fingerprint ${json.fingerprint}\n`) === true;
+  });
+  return json.fingerprint;
+}
+
+describe('a server', () => {
+  test('is verified by its address, by that of a page, and by that of the api', async () => {
+    await town.submit(sheetOf('s-1', { 1: 10, 2: 20 }));
+    const fingerprint = await signed();
+    for (const path of ['', '/vi/town', '/en/town/s-1?contest=mayor', '/api/v1/elections/town']) {
+      const { code, out, err } = await tally(['verify', town.server.url + path]);
+      expect([path, code, err]).toEqual([path, 0, '']);
+      expect(out).toContain(`The fingerprint is ${fingerprint}.`);
+    }
+    expect(await tally(['verify', `${town.server.url}/vi/nowhere`])).toMatchObject({ code: 1, out: '' });
+    expect(await tally(['verify', 'http://127.0.0.1:1/vi/town'])).toMatchObject({ code: 3, out: '' });
+  });
+
+  test('is not verified with another key', async () => {
+    const other = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
+    expect(await tally(['verify', town.server.url, '--key', other])).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('[other-key]'),
+    });
+  });
+});
+
+describe('a copy', () => {
+  test('is taken, brought up to date, and holds the receipt of what was sent', async () => {
+    expect((await tally(['mirror', town.server.url, dir('copy')])).out).toMatch(/^copied town at .* events more\n/);
+    const sent = await town.submit(sheetOf('s-2', { 1: 7, 2: 5 }));
+    await writeFile(dir('receipt'), sent.text);
+    const fingerprint = await signed();
+    const before = await tally(['verify', dir('copy'), '--receipt', dir('receipt')]);
+    expect(before).toMatchObject({ code: 0, err: '' });
+    expect(before.out).toContain(`this copy ends before ${sent.json.attempt}`);
+    const mirrored = await tally(['mirror', town.server.url, dir('copy')]);
+    expect(mirrored).toMatchObject({ code: 0, err: '' });
+    expect(mirrored.out).toContain(': 1 events more\n');
+    expect(mirrored.out).toContain(`fingerprint ${fingerprint}\n`);
+    const after = await tally(['verify', dir('copy'), '--receipt', dir('receipt')]);
+    expect(after.out).toContain(`is in the log, at ${sent.json.attempt}.`);
+  });
+
+  test('holds a receipt with its proof against the log', async () => {
+    const { json } = await town.submit(sheetOf('s-3', { 1: 2, 2: 3 }));
+    await signed();
+    const proven = (await town.get(`receipts/${json.receipt.id}`)).json;
+    expect(proven.proof).toBeDefined();
+    await writeFile(dir('proven'), JSON.stringify(proven));
+    const hurt = { ...proven, proof: [...proven.proof].reverse().slice(1) };
+    await writeFile(dir('hurt'), JSON.stringify(hurt));
+    await writeFile(dir('edited'), JSON.stringify({ ...proven, note: proven.note.replace(/\n\d+:/, '\n0:7') }));
+    expect((await tally(['mirror', town.server.url, dir('copy')])).code).toBe(0);
+    expect((await tally(['verify', dir('copy'), '--receipt', dir('proven')])).code).toBe(0);
+    for (const [name, code] of [
+      ['hurt', 'receipt-contradicted'],
+      ['edited', 'bad-signature'],
+    ] as const)
+      expect(await tally(['verify', dir('copy'), '--receipt', dir(name)])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(`[${code}]`),
+      });
+  });
+
+  test('goes on by itself until it is stopped, and over a server that is away', async () => {
+    const stop = new AbortController();
+    const running = tally(['mirror', town.server.url, dir('copy'), '--every', '0.002'], { signal: stop.signal });
+    await town.submit(sheetOf('s-1', { 1: 11, 2: 20 }, { expectedRevision: 1, reason: 'recount' }));
+    const fingerprint = await signed();
+    await until(async () => (await readFile(join(dir('copy'), 'head'), 'utf8')).includes(fingerprint));
+    stop.abort();
+    const { code, out } = await running;
+    expect(code).toBe(130);
+    expect(out.match(/^copied town/gm)!.length).toBeGreaterThan(1);
+    expect(await tally(['mirror', 'http://127.0.0.1:1/vi/town', dir('copy')])).toMatchObject({ code: 3 });
+    expect((await tally(['verify', dir('copy')])).code).toBe(0);
+  });
+});
+
+describe('an export of a server', () => {
+  test('is of this moment, and verifies', async () => {
+    await town.submit(sheetOf('s-2', { 1: 8, 2: 5 }, { expectedRevision: 1, reason: 'recount' }));
+    const { json } = await town.get('fingerprint');
+    const env = { TALLY_TOKEN: town.tokens.manager };
+    const exported = await tally(['--url', town.server.url, 'export', ELECTION, dir('export')], { env });
+    expect(exported).toMatchObject({ code: 0, err: '' });
+    expect(exported.out).toContain(`fingerprint ${json.fingerprint}\n`);
+    expect((await tally(['verify', dir('export')])).code).toBe(0);
+  });
+});
