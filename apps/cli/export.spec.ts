@@ -117,11 +117,11 @@ describe('verify', () => {
     expect(JSON.parse(out).faults).toEqual([expect.objectContaining({ code: 'results-differ' })]);
   });
 
-  test('takes a folder, a key and heads that are there', async () => {
+  test('takes a folder, a key, heads and receipts that are there', async () => {
     expect((await tally(['verify', dir('nowhere')])).code).toBe(1);
-    expect((await tally(['verify', 'https://tally.example/x'])).code).toBe(2);
     expect((await tally(['verify', dir('first'), '--key', 'key'])).code).toBe(2);
     expect((await tally(['verify', dir('first'), '--head', dir('none')])).code).toBe(2);
+    expect((await tally(['verify', dir('first'), '--receipt', dir('none')])).code).toBe(2);
   });
 });
 
