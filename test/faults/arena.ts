@@ -72,7 +72,11 @@ export class Arena {
         doors: Object.fromEntries(KINDS.map((kind) => [nameOf(kind), (id: number) => doors[kind].kafka[id]!.port])),
       },
       mongo: { file: join(folder, 'store') },
-      env: { MONGODB_SELECTION_TIMEOUT_MS: '3000', MONGODB_ANSWER_TIMEOUT_MS: '3000' },
+      env: {
+        MONGODB_SELECTION_TIMEOUT_MS: '3000',
+        MONGODB_ANSWER_TIMEOUT_MS: '3000',
+        TALLY_KEYS: join(folder, 'keys'),
+      },
       through: (kind, kafka, mongo) => {
         doors[kind].mongo.leadTo(mongo.port);
         for (const { id, ports } of kafka.brokers) doors[kind].kafka[id]!.leadTo(ports.doors.get(nameOf(kind))!);

@@ -1,7 +1,8 @@
 /**
  * One round: in a contest of a town a seeded load of writers, correctors and repeaters comes in through two apis,
- * at a seeded instant a scenario does its damage and later mends it, and then the three questions are asked: did it go
- * on by itself, is every acknowledged sheet there once, does the fingerprint equal that of a quiet count.
+ * at a seeded instant a scenario does its damage and later mends it, and then the questions are asked: did it go on by
+ * itself, is every acknowledged sheet there once, does the fingerprint equal that of a quiet count, and does what an api
+ * shows verify: signatures, trees, and every figure counted anew from the events.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { below, randomFrom } from '../kit/random.ts';
@@ -11,6 +12,7 @@ import { histories, missingFrom } from '../services/ledger.ts';
 import { Senders, type SendersReport } from '../services/senders.ts';
 import type { Arena, Place } from './arena.ts';
 import { correctionsOf, sheetsOf } from './town.ts';
+import { verified } from './verified.ts';
 import { Watcher } from './watcher.ts';
 
 /** What a scenario may use to do its damage. */
@@ -189,7 +191,9 @@ class Round {
       const accepted = attempts.filter(({ outcome }) => outcome === 'accepted').length;
       return accepted === (corrected.has(station) ? 2 : 1) ? [] : [`${station} was accepted ${accepted} times`];
     });
-    return [...missing, ...doubled];
+    if (missing.length + doubled.length > 0) return [...missing, ...doubled];
+    const { apis } = this.#arena.cluster;
+    return verified(apis[below(apis.length, this.#random)]!.url, this.#client.election, this.#arena.tokens.observer);
   }
 
   /** The watcher has come to see every sheet. */
