@@ -33,7 +33,14 @@ export type Found =
   | { readonly kind: 'moved'; readonly to: string }
   /** Not for everybody: the browser asks for all of it. */
   | { readonly kind: 'private' }
-  | { readonly kind: 'found'; readonly tag: string; read(): Promise<Answers>; close(): void };
+  | {
+      readonly kind: 'found';
+      readonly tag: string;
+      /** Path of the picture that stands for the page where its address is shared; none for pages without a place. */
+      readonly card?: string;
+      read(): Promise<Answers>;
+      close(): void;
+    };
 
 /** Pages that show an election to everybody. */
 type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'newsroom' | 'board' | 'embed' | 'screen' }>;
@@ -90,7 +97,10 @@ export class PageAnswers {
       case 'sheet':
         return this.#sheet(served, route);
       case 'overview':
-        return this.#about(served, addresses.overview, ({ view, viewer }) => overviewAnswer(view, viewer.sight));
+        return withCard(
+          await this.#about(served, addresses.overview, ({ view, viewer }) => overviewAnswer(view, viewer.sight)),
+          links.card(route.language, route.election, served.election.root.code),
+        );
       case 'corrections':
         return this.#about(served, addresses.corrections, ({ view, viewer }) =>
           this.#corrections.answer(view, viewer.sight),
@@ -154,10 +164,11 @@ export class PageAnswers {
     const contest = contests.find(({ id }) => id === route.contest) ?? contests[0];
     const { language, election: id, track } = route;
     if (unit.isStation && contest) return { kind: 'moved', to: links.sheet(language, id, unit.code, contest.id) };
-    return this.#open(served, async (reading) => {
+    const found = await this.#open(served, async (reading) => {
       if (!reading.viewer.sight.track(track)) return PRIVATE;
       return () => unitPage(reading, unit, contest, track);
     });
+    return withCard(found, links.card(language, id, unit.code, contest?.id));
   }
 
   async #sheet(served: ServedElection, route: Extract<Route, { page: 'sheet' }>): Promise<Found> {
@@ -165,7 +176,8 @@ export class PageAnswers {
     const station = election.unit(route.station);
     const contest = election.contest(route.contest);
     if (!station?.isStation || !contest || !election.contestAt(contest, station)) return MISSING;
-    return this.#open(served, async (reading) => () => sheetPage(reading, station, contest));
+    const found = await this.#open(served, async (reading) => () => sheetPage(reading, station, contest));
+    return withCard(found, links.card(route.language, route.election, station.code, contest.id));
   }
 
   /** Opens a view; it is closed with what was found, or at once where that is no page. */
@@ -186,6 +198,10 @@ export class PageAnswers {
       throw error;
     }
   }
+}
+
+function withCard(found: Found, card: string): Found {
+  return found.kind === 'found' ? { ...found, card } : found;
 }
 
 function plain(body: unknown): Kept {

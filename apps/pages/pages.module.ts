@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ApiModule } from '../api/index.ts';
 import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
 import { ReadCard } from './cards/read-card.ts';
+import { ReadCopy } from './copies/read-copy.ts';
 import { KeptPages } from './kept-pages.ts';
 import { PageAnswers } from './page-answers.ts';
 import { ReadPages } from './read-pages.ts';
@@ -13,7 +14,7 @@ export class PagesModule {
     return {
       module: PagesModule,
       imports: [ApiModule],
-      controllers: [ReadPages, ReadCard],
+      controllers: [ReadPages, ReadCard, ReadCopy],
       providers: [KeptPages, PageAnswers, { provide: BUILT_PAGES, useValue: built }],
     };
   }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isMatch, ProblemError, problemOf } from '../api/index.ts';
-import { languageOf, links, readRoute } from '../web/route.ts';
+import { languageOf, links, movedPage, readRoute } from '../web/route.ts';
 import { isUiLanguage, type UiLanguage } from '../web/text/languages.ts';
 import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
 import { correctionsFeed } from './corrections-feed.ts';
@@ -61,6 +61,10 @@ export class ReadPages {
       this.#unavailable(reply, address, error);
       return;
     }
+    if (found.kind === 'missing') {
+      const to = movedPage(path, search);
+      if (to !== undefined) found = { kind: 'moved', to };
+    }
     if (found.kind === 'moved') reply.headers({ 'cache-control': 'no-cache', location: found.to }).code(302).send();
     else if (found.kind === 'private') html(reply).header('cache-control', 'no-cache').send(this.#built.empty(address));
     else if (found.kind === 'missing')
@@ -79,8 +83,7 @@ export class ReadPages {
     const language = request.url.startsWith('/vi/') ? 'vi' : 'en';
     const found = await this.#answers.corrections(id);
     if (!found) throw new ProblemError('unknown-election', 'There is no such election.');
-    const site = `${request.protocol}://${request.host}`;
-    const xml = correctionsFeed(found.answer, found.election, { language, site });
+    const xml = correctionsFeed(found.answer, found.election, { language, site: siteOf(request) });
     const etag = `W/"${createHash('sha256').update(xml).digest('base64url').slice(0, 22)}"`;
     reply.type('application/atom+xml; charset=utf-8').headers({ etag, 'cache-control': CACHE });
     if (isMatch(request.headers['if-none-match'], etag)) reply.code(304).send();
@@ -91,9 +94,10 @@ export class ReadPages {
     request: FastifyRequest,
     reply: FastifyReply,
     address: PageAddress,
-    { tag, read }: Extract<Found, { kind: 'found' }>,
+    { tag, read, card }: Extract<Found, { kind: 'found' }>,
   ): Promise<void> {
-    const named = [tag, this.#built.id, address.path, address.search].join('|');
+    const picture = card && siteOf(request) + card;
+    const named = [tag, this.#built.id, address.path, address.search, picture].join('|');
     const etag = `W/"${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
     html(reply).headers({ etag, 'cache-control': CACHE, vary: 'Accept-Encoding' });
     if (isMatch(request.headers['if-none-match'], etag)) {
@@ -103,7 +107,7 @@ export class ReadPages {
     const encoding = encodingFor(request.headers['accept-encoding']);
     const bytes = await this.#kept.of(etag, encoding, async () => {
       const at = Date.now();
-      return this.#built.render(address, { at, answers: await read() });
+      return this.#built.render({ ...address, card: picture }, { at, answers: await read() });
     });
     if (encoding !== 'identity') reply.header('content-encoding', encoding);
     reply.send(bytes);
@@ -114,6 +118,11 @@ export class ReadPages {
     if (problemOf(error)?.code !== 'unavailable') throw error;
     html(reply).headers({ 'cache-control': 'no-store', 'retry-after': '1' }).code(503).send(this.#built.empty(address));
   }
+}
+
+/** Where the pages are as the reader asked for them, without a slash at its end. */
+export function siteOf({ protocol, host }: FastifyRequest): string {
+  return `${protocol}://${host}`;
 }
 
 function html(reply: FastifyReply): FastifyReply {

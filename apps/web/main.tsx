@@ -5,7 +5,9 @@ import { give } from './live/http.ts';
 import { hasSignedIn, readSession } from './live/session.ts';
 import { startWatching } from './live/watching.ts';
 import { type PageSnapshot, SNAPSHOT_ID } from './rendering.ts';
-import { startRouter } from './router.ts';
+import { languageOf } from './route.ts';
+import { route, startRouter } from './router.ts';
+import { loadWords } from './text/load-words.ts';
 
 /** An older page (of a cache, or come back to) shows what it has, and asks. */
 const FRESH_MS = 10_000;
@@ -23,9 +25,14 @@ const isRendered = takeSnapshot();
 startRouter();
 startWatching();
 void readSession();
-if (isRendered) hydrate(<App />, root);
-else {
-  root.replaceChildren();
-  render(<App />, root);
+// What came rendered stays as it is until its words are there, and where they cannot be had; its links lead on.
+void loadWords(languageOf(route.value)).then(begin);
+
+function begin(): void {
+  if (isRendered) hydrate(<App />, root);
+  else {
+    root.replaceChildren();
+    render(<App />, root);
+  }
+  document.documentElement.classList.remove('is-still');
 }
-document.documentElement.classList.remove('is-still');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { inLanguage, links, readRoute } from './route.ts';
+import { inLanguage, links, movedPage, readRoute } from './route.ts';
 
 describe('addresses', () => {
   it('name the election, the unit, the contest and the track', () => {
@@ -25,7 +25,7 @@ describe('addresses', () => {
   });
 
   it('lead accounts to the board, and go on to pages of this server alone', () => {
-    expect(readRoute('/en/e-1/board', '?unit=c-1&state=held')).toEqual({
+    expect(readRoute('/en/e-1/~board', '?unit=c-1&state=held')).toEqual({
       page: 'board',
       language: 'en',
       election: 'e-1',
@@ -33,14 +33,26 @@ describe('addresses', () => {
       contest: undefined,
       state: 'held',
     });
-    expect(readRoute('/vi/e-1/newsroom', '?contest=na-1')).toMatchObject({ page: 'newsroom', contest: 'na-1' });
-    expect(links.newsroom('vi', 'e-1', 'na-1', 'commune')).toBe('/vi/e-1/newsroom?contest=na-1&level=commune');
-    expect(readRoute('/vi/e-1/board', '?state=lost')).toMatchObject({ page: 'board', state: 'missing' });
+    expect(readRoute('/vi/e-1/~newsroom', '?contest=na-1')).toMatchObject({ page: 'newsroom', contest: 'na-1' });
+    expect(links.newsroom('vi', 'e-1', 'na-1', 'commune')).toBe('/vi/e-1/~newsroom?contest=na-1&level=commune');
+    expect(readRoute('/vi/e-1/~board', '?state=lost')).toMatchObject({ page: 'board', state: 'missing' });
     const address = links.board('vi', 'e-1', { unit: 'c-1', contest: 'na-1', state: 'late' });
-    expect(address).toBe('/vi/e-1/board?unit=c-1&contest=na-1&state=late');
-    expect(readRoute('/en/sign-in', '?to=%2Fen%2Fe-1%2Fboard')).toMatchObject({ page: 'sign-in', to: '/en/e-1/board' });
+    expect(address).toBe('/vi/e-1/~board?unit=c-1&contest=na-1&state=late');
+    expect(readRoute('/en/sign-in', '?to=%2Fen%2Fe-1%2F~board')).toMatchObject({
+      page: 'sign-in',
+      to: '/en/e-1/~board',
+    });
     for (const to of ['https://elsewhere.example/', '//elsewhere.example', '/\\elsewhere.example', 'javascript:x'])
       expect(readRoute('/en/sign-in', `?to=${encodeURIComponent(to)}`)).toMatchObject({ to: undefined });
+  });
+
+  it('of the newsroom and the board leave the codes `newsroom` and `board` to units', () => {
+    expect(readRoute('/en/e-1/board', '?contest=na-1')).toMatchObject({ page: 'unit', unit: 'board', contest: 'na-1' });
+    expect(readRoute('/en/e-1/newsroom', '')).toMatchObject({ page: 'unit', unit: 'newsroom' });
+    expect(movedPage('/en/e-1/board', '?state=held')).toBe('/en/e-1/~board?state=held');
+    expect(movedPage('/vi/e-1/newsroom/', '')).toBe('/vi/e-1/~newsroom');
+    for (const path of ['/en/e-1/c-1', '/en/e-1/board/na-1', '/en/e-1/~board', '/en/board'])
+      expect(movedPage(path, '')).toBeUndefined();
   });
 
   it('show a contest in frames of other sites and on walls', () => {
@@ -62,6 +74,12 @@ describe('addresses', () => {
       slides: [
         { widgets: ['progress'], unit: 'c-1', contest: 'na-1' },
         { widgets: ['progress', 'candidates'], unit: 'c-2', contest: undefined },
+      ],
+    });
+    expect(readRoute('/screen/e-1', '?show=children+timeline+weather:c-1;weather:c-2')).toMatchObject({
+      slides: [
+        { widgets: ['timeline', 'children'], unit: 'c-1' },
+        { widgets: ['progress', 'candidates'], unit: 'c-2' },
       ],
     });
     expect(readRoute('/screen/e-1', '?every=0')).toMatchObject({ everySeconds: 20, slides: [{ unit: undefined }] });

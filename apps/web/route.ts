@@ -1,7 +1,7 @@
 /**
  * Addresses of the pages: `/{lang}/{election}` (overview), `/{lang}/{election}/{unit}?contest=…&track=…`,
  * `/{lang}/{election}/{station}/{contest}`, and `/{lang}/{election}/~search` and the like (no code begins with `~`);
- * `/{lang}/sign-in?to=…`; `/{lang}/{election}/newsroom?contest=…&level=…`; for accounts `/{lang}/{election}/board?unit=…&contest=…&state=…`.
+ * `/{lang}/sign-in?to=…`; `/{lang}/{election}/~newsroom?contest=…&level=…`; for accounts `/{lang}/{election}/~board?unit=…&contest=…&state=…`.
  */
 import type { Track } from '#domain';
 import type { MinutesState } from '#wire';
@@ -62,7 +62,8 @@ export type Route =
   | { readonly page: 'missing'; readonly language: UiLanguage };
 
 export type Theme = 'light' | 'dark';
-export type Widget = 'progress' | 'candidates';
+export const WIDGETS = ['progress', 'timeline', 'candidates', 'children'] as const;
+export type Widget = (typeof WIDGETS)[number];
 
 /** What a wall screen shows at a time: a contest at a unit, by some widgets. */
 export interface Slide {
@@ -110,15 +111,6 @@ export function readRoute(path: string, search: string): Route {
   if (unit == null) return { page: 'overview', language, election };
   if (unit.startsWith('~'))
     return contest == null ? ownPage(unit, language, election, query) : { page: 'missing', language };
-  if (unit === 'newsroom' && contest == null)
-    return {
-      page: 'newsroom',
-      language,
-      election,
-      contest: query.get('contest') ?? undefined,
-      level: query.get('level') ?? undefined,
-    };
-  if (unit === 'board' && contest == null) return { page: 'board', language, election, ...boardPlace(query) };
   if (contest != null) return { page: 'sheet', language, election, station: unit, contest };
   const track = query.get('track') ?? 'provisional';
   return {
@@ -149,12 +141,13 @@ function framedRoute(parts: readonly (string | null)[], query: URLSearchParams):
   return { page, ...common, slides: slides.length > 0 ? slides : [readSlide('')], everySeconds };
 }
 
-/** `progress+candidates:UNIT/CONTEST`; what is left out is both widgets, the root, its first contest. */
+/** `progress+candidates:UNIT/CONTEST`; what is left out is these two widgets, the root, its first contest. */
 function readSlide(text: string): Slide {
   const [widgets = '', place = ''] = text.includes(':') ? text.split(':', 2) : ['', text];
   const [unit, contest] = place.split('/', 2);
   // A `+` in an address is read as a blank.
-  const known = widgets.split(/[+ ]/).filter((name): name is Widget => name === 'progress' || name === 'candidates');
+  const wanted = widgets.split(/[+ ]/);
+  const known = WIDGETS.filter((name) => wanted.includes(name));
   return {
     widgets: known.length > 0 ? known : ['progress', 'candidates'],
     unit: unit || undefined,
@@ -170,9 +163,25 @@ function ownPage(name: string, language: UiLanguage, election: string, query: UR
       return { page: 'corrections', language, election };
     case '~about':
       return { page: 'about', language, election };
+    case '~newsroom':
+      return {
+        page: 'newsroom',
+        language,
+        election,
+        contest: query.get('contest') ?? undefined,
+        level: query.get('level') ?? undefined,
+      };
+    case '~board':
+      return { page: 'board', language, election, ...boardPlace(query) };
     default:
       return { page: 'missing', language };
   }
+}
+
+/** Where pages that had no `~` before are now, asked for by the unit's code that no unit has. */
+export function movedPage(path: string, search: string): string | undefined {
+  const [, before, name] = /^(\/[^/]+\/[^/]+)\/(newsroom|board)\/?$/.exec(path) ?? [];
+  return name && `${before}/~${name}${search}`;
 }
 
 export function languageOf(route: Route): UiLanguage {
@@ -222,7 +231,7 @@ export const links = {
     if (contest !== undefined) query.set('contest', contest);
     if (level !== undefined) query.set('level', level);
     const text = query.toString();
-    return `/${language}/${encodeURIComponent(election)}/newsroom${text && `?${text}`}`;
+    return `/${language}/${encodeURIComponent(election)}/~newsroom${text && `?${text}`}`;
   },
   board(
     language: UiLanguage,
@@ -234,7 +243,14 @@ export const links = {
     if (contest !== undefined) query.set('contest', contest);
     if (state !== 'missing') query.set('state', state);
     const text = query.toString();
-    return `/${language}/${encodeURIComponent(election)}/board${text && `?${text}`}`;
+    return `/${language}/${encodeURIComponent(election)}/~board${text && `?${text}`}`;
+  },
+  /** A unit's page as one file. */
+  copy: (language: UiLanguage, election: string, unit: string, contest?: string): string =>
+    `/copy${links.unit(language, election, unit, contest)}`,
+  card(language: UiLanguage, election: string, unit: string, contest?: string): string {
+    const query = contest === undefined ? '' : `?${new URLSearchParams({ contest })}`;
+    return `/card/${[language, election, unit].map(encodeURIComponent).join('/')}.png${query}`;
   },
   sheet: (language: UiLanguage, election: string, station: string, contest: string): string =>
     `/${language}/${[election, station, contest].map(encodeURIComponent).join('/')}`,

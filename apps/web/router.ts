@@ -1,6 +1,7 @@
 /** Moves between pages by the history of the browser; keeps the scroll position of each entry. */
 import { computed, signal } from '@preact/signals';
-import { readRoute } from './route.ts';
+import { languageOf, readRoute } from './route.ts';
+import { knows } from './text/words.ts';
 
 interface Place {
   readonly path: string;
@@ -68,6 +69,8 @@ function onClick(event: MouseEvent): void {
   if (link?.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
   if (link.pathname.startsWith('/api/')) return;
   if (link.hash !== '' && link.pathname === location.pathname && link.search === location.search) return;
+  // Another language is another page: its words come with it.
+  if (!knows(languageOf(readRoute(link.pathname, link.search)))) return;
   // A page in a frame, or on a wall, stays what it is.
   if (route.value.page === 'embed' || route.value.page === 'screen') {
     link.target = '_blank';

@@ -6,6 +6,12 @@ import { give } from './live/http.ts';
 import type { RenderPage } from './rendering.ts';
 import { languageOf } from './route.ts';
 import { place, route } from './router.ts';
+import { know } from './text/words.ts';
+import { words as wordsEn } from './text/words-en.ts';
+import { words as wordsVi } from './text/words-vi.ts';
+
+know('en', wordsEn);
+know('vi', wordsVi);
 
 export const renderPage: RenderPage = ({ path, search, snapshot }) => {
   give(snapshot.answers, false);

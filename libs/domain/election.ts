@@ -41,6 +41,8 @@ export interface Contest {
   readonly layout: FigureLayout;
   /** The stations that vote in it, in the order of the package. */
   readonly stations: readonly Unit[];
+  /** Whether the package says the expected voters of every station. */
+  readonly isRegisteredKnown: boolean;
   /** Voters expected at a station for this contest; undefined where the package does not say. */
   registeredAt(station: UnitCode): number | undefined;
   hasStation(station: UnitCode): boolean;
@@ -225,6 +227,8 @@ function buildContests(
     const registered = listed
       ? new Map(listed.flatMap((entry) => (entry.registered === undefined ? [] : [[entry.station, entry.registered]])))
       : undefined;
+    const registeredAt = (code: UnitCode): number | undefined =>
+      registered ? registered.get(code) : byCode.get(code)?.row.registered;
     const contest: Contest = {
       index,
       row,
@@ -233,7 +237,8 @@ function buildContests(
       candidates: rows,
       layout: layoutOf(form, row.seats, rows),
       stations,
-      registeredAt: (code) => (registered ? registered.get(code) : byCode.get(code)?.row.registered),
+      isRegisteredKnown: stations.every(({ code }) => registeredAt(code) !== undefined),
+      registeredAt,
       hasStation: (code) => atStation.get(code)?.includes(contest) ?? false,
       home: nearestCommonAncestor(area, ancestors),
     };

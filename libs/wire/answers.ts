@@ -87,6 +87,10 @@ export interface ContestSummary {
   readonly kind: ContestKind;
   readonly of?: string;
   readonly area: readonly string[];
+  /** How many stations vote in it, all over the election. */
+  readonly stations: number;
+  /** Whether the package says the registered voters of every one of them. */
+  readonly registeredKnown: boolean;
   readonly fields: readonly FormField[];
   readonly candidates: readonly (CandidateRow & { readonly withdrawn?: true })[];
   readonly certified: CertifiedState;

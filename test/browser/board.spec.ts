@@ -69,7 +69,7 @@ describeInBrowser.each(SCREENS)('the board in $language at $width px', (screen) 
   afterAll(() => reader.close());
 
   it('asks who is not signed in to sign in, says plainly what is wrong, and goes on to the board by keyboard', async () => {
-    await reader.page.goto(at('board?contest=na-1'));
+    await reader.page.goto(at('~board?contest=na-1'));
     await reader.page.getByRole('link', { name: words.signIn }).click();
     await reader.waitForText('h1', words.signIn);
     await seemsWell();
@@ -85,7 +85,7 @@ describeInBrowser.each(SCREENS)('the board in $language at $width px', (screen) 
     await seemsWell();
     await reader.page.fill('#token', night.client.tokens.observer!);
     await reader.page.keyboard.press('Enter');
-    await reader.page.waitForURL(at('board?contest=na-1'));
+    await reader.page.waitForURL(at('~board?contest=na-1'));
     await reader.waitForText('.eyebrow', words.title);
     await reader.waitForText('.signed-in-as', words.as);
     expect(await reader.page.evaluate('document.cookie')).toBe('');

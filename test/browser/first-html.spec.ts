@@ -54,8 +54,46 @@ describe('the first HTML', () => {
     expect([start.status, start.headers.get('location')?.slice(0, 4)]).toEqual([302, '/en/']);
     const station = await get(at('/09101-01'));
     expect(station.headers.get('location')).toBe(`/en/${night.election}/09101-01/na-1`);
+    for (const page of ['board', 'newsroom']) {
+      const before = await get(at(`/${page}?contest=na-1`));
+      expect([before.status, before.headers.get('location')]).toEqual([
+        302,
+        `/en/${night.election}/~${page}?contest=na-1`,
+      ]);
+    }
     const missing = await get(at('/nowhere'));
     expect([missing.status, (await missing.text()).includes('Page not found')]).toEqual([404, true]);
+  });
+});
+
+describe('what stands for a page elsewhere', () => {
+  it('is its picture, at the address that it was asked for by', async () => {
+    const html = await (await get(at('/09101?contest=na-1'))).text();
+    const [, picture] = /<meta property="og:image" content="([^"]+)"/.exec(html)!;
+    expect(picture).toBe(`${night.server.url}/card/en/${night.election}/09101.png?contest=na-1`);
+    const drawn = await get(picture!);
+    expect([drawn.status, drawn.headers.get('content-type')]).toEqual([200, 'image/png']);
+    expect(await (await get(at(''))).text()).toContain(`/card/en/${night.election}/09.png"`);
+  });
+
+  it('is a copy in one file that says so, asks for nothing, and leads to the page', async () => {
+    const answer = await get(`${night.server.url}/copy/en/${night.election}/09101?contest=na-1`);
+    const html = await answer.text();
+    expect(answer.headers.get('content-disposition')).toBe(`attachment; filename="en-${night.election}-09101.html"`);
+    expect(html).toMatch(
+      /<p class="copy-banner"[^>]*><strong>Copy\.<\/strong> This is a copy, made at \d\d:\d\d:\d\d, /,
+    );
+    expect(html).toContain(`href="${night.server.url}/en/${night.election}/09101?contest=na-1"`);
+    expect(html).toContain('877');
+    expect(html).toContain('None of these figures are real results.');
+    expect(html).not.toMatch(/<script|<link rel="stylesheet"|@font-face|url\((?!#)| (src|href|action)="\//);
+    const etag = answer.headers.get('etag')!;
+    const again = await get(answer.url, { 'if-none-match': etag });
+    expect(again.status).toBe(304);
+    const station = await get(`${night.server.url}/copy/en/${night.election}/09101-01`);
+    expect(station.headers.get('location')).toBe(`/copy/en/${night.election}/09101-01/na-1`);
+    for (const none of ['en/nothing', `en/${night.election}/nowhere`, `en/${night.election}/~board`, 'en', ''])
+      expect([none, (await get(`${night.server.url}/copy/${none}`)).status]).toEqual([none, 404]);
   });
 });
 

@@ -25,7 +25,7 @@ describeInBrowser.each([
   it('shows what is public, leads to downloads, and takes in what changed since', async () => {
     const reader = await Reader.open(browser!, screen);
     await reader.page.goto(
-      `${night.server.url}/${screen.language}/${night.election}/newsroom?contest=na-1&level=commune`,
+      `${night.server.url}/${screen.language}/${night.election}/~newsroom?contest=na-1&level=commune`,
     );
     await reader.waitForText('h1', title);
     const cells = reader.page.locator('.table tbody tr', { hasText: '09104' }).locator('td');

@@ -109,7 +109,7 @@ export class Reader {
 
   /** Candidates as the table prints them: `[number, name, votes, share]`. */
   async candidates(): Promise<string[][]> {
-    const rows = await this.page.locator('.candidate-table tbody tr').all();
+    const rows = await this.page.locator('.candidate-table tbody tr:not(.table-line)').all();
     return Promise.all(
       rows.map(async (row) => {
         const cells = (await row.locator('td').allInnerTexts()).map(oneLine);
@@ -135,10 +135,13 @@ export class Reader {
     return (await this.page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number;
   }
 
-  /** What axe-core finds, all of its rules, by rule and place. */
-  async axe(): Promise<string[]> {
-    await this.page.evaluate(axe);
-    const { violations } = (await this.page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+  /** What axe-core finds by rule and place; all of its rules, or those that depend on colours. */
+  async axe({ colours = false } = {}): Promise<string[]> {
+    await this.page.evaluate(`window.axe ?? (() => { ${axe} })()`);
+    const rules = colours ? 'runOnly: ["color-contrast", "link-in-text-block"],' : '';
+    const { violations } = (await this.page.evaluate(
+      `axe.run(document, { ${rules} resultTypes: ["violations"] })`,
+    )) as {
       violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[];
     };
     return violations.flatMap(({ id, nodes }) =>

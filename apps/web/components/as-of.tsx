@@ -1,6 +1,7 @@
 import { addresses, type NodeAddress } from '../live/addresses.ts';
 import type { Feed } from '../live/feed.ts';
 import { eventsBefore, printPosition, readPosition } from '../live/position.ts';
+import { links } from '../route.ts';
 import { useLocale } from '../text/locale.ts';
 
 interface AsOfProps {
@@ -15,7 +16,7 @@ interface AsOfProps {
 
 /** At which position and when the figures are true, when that was last checked, and where to get them. */
 export function AsOf({ position, asOf, tablePosition, feed, node, fingerprint }: AsOfProps) {
-  const { t, moment, clock } = useLocale();
+  const { t, pages, language, moment, clock } = useLocale();
   const read = readPosition(position ?? '');
   const checked = feed.lastCheck.value;
   return (
@@ -64,6 +65,11 @@ export function AsOf({ position, asOf, tablePosition, feed, node, fingerprint }:
         <li>
           <a href={addresses.csvOfEverything(node.election)} download>
             {t.asOf.csvAll}
+          </a>
+        </li>
+        <li>
+          <a href={links.copy(language, node.election, node.unit, node.contest || undefined)} download rel="nofollow">
+            {pages.copy.link}
           </a>
         </li>
         <li>

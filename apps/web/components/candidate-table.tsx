@@ -1,11 +1,11 @@
 import type { Progress } from '#domain';
 import type { ContestSummary, SpelledTotals } from '#wire';
 import { shareHundredths } from '../figures/share.ts';
-import { coversThreshold, leaders } from '../figures/standing.ts';
+import { coversThreshold, leaders, seatsLine } from '../figures/standing.ts';
 import { type Locale, useLocale } from '../text/locale.ts';
 import { Bar } from './bar.tsx';
 import { Count } from './count.tsx';
-import { type Column, DataTable } from './data-table.tsx';
+import { type Column, DataTable, type TableLine } from './data-table.tsx';
 import { Tag } from './tag.tsx';
 
 interface CandidateTableProps {
@@ -20,7 +20,7 @@ interface CandidateTableProps {
 
 type Candidate = ContestSummary['candidates'][number];
 
-/** Candidates in ballot order with votes and shares; nobody stands out before enough is counted. */
+/** Candidates with votes and shares, in ballot order; once enough is counted by votes. Before that nobody stands out. */
 export function CandidateTable(props: CandidateTableProps) {
   const locale = useLocale();
   const { t } = locale;
@@ -40,6 +40,10 @@ export function CandidateTable(props: CandidateTableProps) {
         columns={columnsOf(locale, contest, totals, leading)}
         rows={contest.candidates}
         keyOf={({ number }) => number}
+        defaultOrder={
+          totals && contest.decision !== 'none' && coversThreshold(progress, leaderThreshold) ? BY_VOTES : undefined
+        }
+        line={lineOf(locale, props)}
         rowClass={({ number, withdrawn }) =>
           withdrawn ? 'is-withdrawn' : leading.has(number) ? 'is-leading' : undefined
         }
@@ -47,6 +51,22 @@ export function CandidateTable(props: CandidateTableProps) {
       <Notes {...props} hasLeaders={leading.size > 0} />
     </section>
   );
+}
+
+const BY_VOTES = { column: 'votes', direction: 'descending' } as const;
+
+/** The line under the last place that would be taken; only over a whole contest, where places are decided. */
+function lineOf(
+  { pages }: Locale,
+  { contest, totals, progress, leaderThreshold, isCertified }: CandidateTableProps,
+): TableLine | undefined {
+  if (!progress || progress.stations < contest.stations) return undefined;
+  const line = seatsLine(contest, totals, progress, leaderThreshold);
+  if (!line) return undefined;
+  const words = pages.seatsLine;
+  const text = (isCertified ? words.certified : words.now)(line.places, contest.seats);
+  const why = line.why && words[line.why];
+  return { column: 'votes', below: line.below, text: why ? `${text} ${why}` : text };
 }
 
 function columnsOf(
@@ -59,7 +79,14 @@ function columnsOf(
   const votesOf = ({ number }: Candidate): number | null => totals?.votes[number] ?? null;
   const shareOf = (candidate: Candidate): number | null => shareHundredths(votesOf(candidate) ?? 0, totals?.shareOf);
   return [
-    { id: 'number', label: t.candidates.number, long: t.candidates.numberLong, cell: ({ number }) => number },
+    {
+      id: 'number',
+      label: t.candidates.number,
+      long: t.candidates.numberLong,
+      natural: 'ascending',
+      sortBy: ({ number }) => number,
+      cell: ({ number }) => number,
+    },
     {
       id: 'name',
       label: t.candidates.name,

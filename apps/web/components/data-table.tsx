@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { keepOrder, nextOrder, type SortDirection, type SortOrder, type SortValue, sortRows } from '../figures/sort.ts';
 import { useLocale } from '../text/locale.ts';
@@ -27,6 +27,16 @@ interface DataTableProps<Row> {
   readonly className?: string;
   /** Wide tables scroll inside their own frame, the first column staying. */
   readonly isWide?: boolean;
+  /** The order as long as nobody sorts, where it is another than the package's. */
+  readonly defaultOrder?: SortOrder | undefined;
+  readonly line?: TableLine | undefined;
+}
+
+/** A line of words under the first rows, as long as these stand first by a column, the largest above. */
+export interface TableLine {
+  readonly column: string;
+  readonly below: number;
+  readonly text: string;
 }
 
 /** A sortable table whose rows stay where they are while somebody points at it or has the focus in it. */
@@ -38,20 +48,28 @@ export function DataTable<Row>({
   rowClass,
   className = '',
   isWide = false,
+  defaultOrder,
+  line,
 }: DataTableProps<Row>) {
   const { compare } = useLocale();
-  const [order, setOrder] = useState<SortOrder | null>(null);
+  const [chosen, setOrder] = useState<SortOrder | null>(null);
   const [, leave] = useState(0);
   const presence = useRef({ pointer: false, focus: false });
   const shown = useRef<readonly string[]>([]);
   const shownOrder = useRef<SortOrder | null>(null);
 
+  const order = chosen ?? defaultOrder ?? null;
   const column = order && columns.find(({ id }) => id === order.column);
   const sorted = order && column?.sortBy ? sortRows(rows, column.sortBy, order.direction, compare) : rows;
-  const isHeldStill = (presence.current.pointer || presence.current.focus) && shownOrder.current === order;
+  const isHeldStill = (presence.current.pointer || presence.current.focus) && isSameOrder(shownOrder.current, order);
   const visible = isHeldStill ? keepOrder(rows, shown.current, keyOf) : sorted;
   shown.current = visible.map(keyOf);
   shownOrder.current = order;
+  const above = visible.slice(0, line?.below);
+  const hasLine =
+    order?.column === line?.column &&
+    order?.direction === 'descending' &&
+    above.every((row) => sorted.indexOf(row) < above.length);
 
   const enter = (how: 'pointer' | 'focus') => (): void => {
     presence.current[how] = true;
@@ -76,12 +94,19 @@ export function DataTable<Row>({
         onFocusIn={enter('focus')}
         onFocusOut={exit('focus')}
       >
-        {visible.map((row) => (
-          <tr key={keyOf(row)} class={rowClass?.(row)}>
-            {columns.map((cell) => (
-              <Cell key={cell.id} column={cell} row={row} />
-            ))}
-          </tr>
+        {visible.map((row, place) => (
+          <Fragment key={keyOf(row)}>
+            <tr class={rowClass?.(row)}>
+              {columns.map((cell) => (
+                <Cell key={cell.id} column={cell} row={row} />
+              ))}
+            </tr>
+            {hasLine && line?.below === place + 1 && (
+              <tr class="table-line">
+                <td colSpan={columns.length}>{line.text}</td>
+              </tr>
+            )}
+          </Fragment>
         ))}
       </tbody>
     </table>
@@ -93,6 +118,10 @@ export function DataTable<Row>({
       {table}
     </section>
   );
+}
+
+function isSameOrder(a: SortOrder | null, b: SortOrder | null): boolean {
+  return a?.column === b?.column && a?.direction === b?.direction;
 }
 
 interface HeadCellProps<Row> {

@@ -2,16 +2,18 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { resultState } from '../figures/standing.ts';
 import { UnitModel } from '../live/unit-model.ts';
-import { links, type Slide } from '../route.ts';
+import { links, type Slide, type Widget } from '../route.ts';
 import { deskWords } from '../text/desk.ts';
 import { LocaleContext, makeLocale, type UiLanguage } from '../text/locale.ts';
 import { publicationSentence } from '../text/publication.ts';
+import { ArrivalChart } from './arrival-chart.tsx';
 import { CandidateTable } from './candidate-table.tsx';
 import { contestName } from './contest-chooser.tsx';
 import { Failure } from './failure.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import { ProgressPair } from './progress-pair.tsx';
 import { StatusSentence } from './status-sentence.tsx';
+import { UnitTable } from './unit-table.tsx';
 import { Watermark } from './watermark.tsx';
 
 interface FramedProps extends Slide {
@@ -50,6 +52,9 @@ export function Framed({ language, election: id, unit: code, contest: wanted, wi
     certified,
     track: 'provisional',
   });
+  const children = model.children.value;
+  const shows = (widget: Widget): boolean => widgets.includes(widget);
+  const isPair = (shows('progress') || shows('timeline')) && (shows('candidates') || shows('children'));
   const asOf = model.totals.value?.asOf;
   const href = links.unit(language, election.id, unit.code, contest.id);
   return (
@@ -61,33 +66,50 @@ export function Framed({ language, election: id, unit: code, contest: wanted, wi
           </p>
         </header>
       )}
-      <main class={widgets.length > 1 ? 'framed-main is-pair' : 'framed-main'}>
+      <main class={isPair ? 'framed-main is-pair' : 'framed-main'}>
         <p class="eyebrow">{locale.pick(election.name, election.id)}</p>
         <h1>
           {locale.nameOf(unit)} – {contestName(locale, contest)}
         </h1>
-        <OfflineNotice feed={model.feed} asOf={asOf} />
-        {model.totals.value && (
-          <StatusSentence
-            state={state}
-            progress={progress}
-            track="provisional"
-            hasFigures={totals !== undefined}
-            certified={certified}
-            publication={publicationSentence(locale, election, unit.level)}
-          />
-        )}
-        {progress && widgets.includes('progress') && <ProgressPair progress={progress} />}
-        {published && widgets.includes('candidates') && (
-          <CandidateTable
-            unitName={locale.nameOf(unit)}
-            contest={contest}
-            totals={totals}
-            progress={progress}
-            leaderThreshold={election.leaderThreshold}
-            isCertified={certified.state === 'certified'}
-          />
-        )}
+        <div class="framed-side">
+          <OfflineNotice feed={model.feed} asOf={asOf} />
+          {model.totals.value && (
+            <StatusSentence
+              state={state}
+              progress={progress}
+              track="provisional"
+              hasFigures={totals !== undefined}
+              certified={certified}
+              publication={publicationSentence(locale, election, unit.level)}
+            />
+          )}
+          {progress && shows('progress') && <ProgressPair progress={progress} />}
+          {progress && shows('timeline') && (
+            <ArrivalChart arrivals={model.arrivals.value} stations={progress.stations} />
+          )}
+        </div>
+        <div class="framed-rest">
+          {published && shows('candidates') && (
+            <CandidateTable
+              unitName={locale.nameOf(unit)}
+              contest={contest}
+              totals={totals}
+              progress={progress}
+              leaderThreshold={election.leaderThreshold}
+              isCertified={certified.state === 'certified'}
+            />
+          )}
+          {children && shows('children') && (
+            <UnitTable
+              election={election}
+              unit={unit}
+              contest={contest}
+              track="provisional"
+              part={children}
+              totals={totals}
+            />
+          )}
+        </div>
         <p class="framed-foot">
           <span>{asOf ? words.asOf(locale.clock(asOf)) : words.nothingYet}</span>{' '}
           <a href={href} target="_blank" rel="noopener">

@@ -5,6 +5,7 @@ import { place } from '../router.ts';
 import { UI_LANGUAGES, useLocale } from '../text/locale.ts';
 import { ElectionNavigation } from './election-navigation.tsx';
 import { SignedIn } from './signed-in.tsx';
+import { SiteLinks } from './site-links.tsx';
 import { Watermark } from './watermark.tsx';
 
 interface ShellProps {
@@ -61,7 +62,10 @@ export function Shell({
       <main id="main" tabIndex={-1}>
         {children}
       </main>
-      {footer && <footer class="colophon">{footer}</footer>}
+      <footer class="colophon">
+        {footer}
+        <SiteLinks election={electionId} />
+      </footer>
       {rehearsal && <Watermark />}
     </div>
   );

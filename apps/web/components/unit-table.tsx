@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import type { SheetStatus, Track } from '#domain';
 import type { ContestSummary, ElectionAnswer, UnitAnswer } from '#wire';
@@ -9,7 +10,9 @@ import { Bar } from './bar.tsx';
 import { Count } from './count.tsx';
 import { type Column, DataTable } from './data-table.tsx';
 import { EXCEPTION_KINDS } from './exceptions.tsx';
+import { Segments } from './segments.tsx';
 import { StatusTag } from './status-tag.tsx';
+import { UnitTiles } from './unit-tiles.tsx';
 
 interface UnitTableProps {
   readonly election: ElectionAnswer;
@@ -28,10 +31,13 @@ interface Row {
 
 const CANDIDATES_AT_FIRST = 6;
 
+/** Kept from unit to unit. */
+const view = signal<'table' | 'tiles'>('table');
+
 /** The units directly below, one row each, down to the sheets. */
 export function UnitTable(props: UnitTableProps) {
   const locale = useLocale();
-  const { t } = locale;
+  const { t, pages } = locale;
   const { election, unit, contest, part, totals } = props;
   const [figure, setFigure] = useState<'votes' | 'shares'>('votes');
   const [all, setAll] = useState(false);
@@ -50,35 +56,64 @@ export function UnitTable(props: UnitTableProps) {
         <h2 id="units">
           {t.units.title(levels.map((level) => levelName(locale, election, level)).join(t.listSeparator))}
         </h2>
-        {hasVotes && (
-          <fieldset class="segments">
-            <legend class="unseen">{t.units.showWhat}</legend>
-            {(['votes', 'shares'] as const).map((choice) => (
-              <button key={choice} type="button" aria-pressed={figure === choice} onClick={() => setFigure(choice)}>
-                {choice === 'votes' ? t.units.showVotes : t.units.showShares}
-              </button>
-            ))}
-          </fieldset>
-        )}
+        <div class="choices">
+          {hasVotes && view.value === 'table' && (
+            <Segments
+              legend={t.units.showWhat}
+              choices={[
+                ['votes', t.units.showVotes],
+                ['shares', t.units.showShares],
+              ]}
+              chosen={figure}
+              onChoose={setFigure}
+            />
+          )}
+          <Segments
+            legend={pages.tiles.view}
+            choices={[
+              ['table', pages.tiles.table],
+              ['tiles', pages.tiles.tiles],
+            ]}
+            chosen={view.value}
+            onChoose={(choice) => {
+              view.value = choice;
+            }}
+          />
+        </div>
       </header>
-      <DataTable
-        isWide
-        className="unit-table"
-        caption={t.units.tableOf(locale.nameOf(unit))}
-        columns={[
-          ...headColumns(
-            locale,
-            props,
-            levels.length > 1,
-            rows.every(({ child }) => child.isStation),
-          ),
-          ...(hasVotes ? candidates.map((candidate) => candidateColumn(locale, candidate, figure)) : []),
-        ]}
-        rows={rows}
-        keyOf={({ child }) => child.code}
-      />
+      {view.value === 'tiles' ? (
+        <UnitTiles
+          caption={t.units.tableOf(locale.nameOf(unit))}
+          contest={contest}
+          leaderThreshold={election.leaderThreshold}
+          tiles={rows.map(({ child, node }) => ({
+            code: child.code,
+            name: locale.nameOf(child),
+            href: hrefOf(locale, props, child),
+            node,
+          }))}
+        />
+      ) : (
+        <DataTable
+          isWide
+          className="unit-table"
+          caption={t.units.tableOf(locale.nameOf(unit))}
+          columns={[
+            ...headColumns(
+              locale,
+              props,
+              levels.length > 1,
+              rows.every(({ child }) => child.isStation),
+            ),
+            ...(hasVotes ? candidates.map((candidate) => candidateColumn(locale, candidate, figure)) : []),
+          ]}
+          rows={rows}
+          keyOf={({ child }) => child.code}
+        />
+      )}
       <p class="section-foot">
-        {hasVotes && contest.candidates.length > CANDIDATES_AT_FIRST && (
+        {view.value === 'tiles' && <span>{pages.tiles.note(locale.fraction(election.leaderThreshold))}</span>}
+        {view.value === 'table' && hasVotes && contest.candidates.length > CANDIDATES_AT_FIRST && (
           <button type="button" class="link" onClick={() => setAll(!all)}>
             {all ? t.units.fewer : t.units.more(contest.candidates.length)}
           </button>
@@ -102,18 +137,20 @@ export function levelName({ pick }: Locale, election: ElectionAnswer, level: str
   return name.charAt(0).toLocaleLowerCase() + name.slice(1);
 }
 
-function headColumns(
-  locale: Locale,
+/** The page of a unit below; a station's is that of its sheet. */
+function hrefOf(
+  { language }: Locale,
   { election, contest, track }: UnitTableProps,
-  isMixed: boolean,
-  isOfStations: boolean,
-): Column<Row>[] {
-  const { t } = locale;
-  const { language, nameOf } = locale;
-  const hrefOf = ({ code, isStation }: Child): string =>
-    isStation
-      ? links.sheet(language, election.id, code, contest.id)
-      : links.unit(language, election.id, code, contest.id, track);
+  { code, isStation }: Child,
+): string {
+  return isStation
+    ? links.sheet(language, election.id, code, contest.id)
+    : links.unit(language, election.id, code, contest.id, track);
+}
+
+function headColumns(locale: Locale, props: UnitTableProps, isMixed: boolean, isOfStations: boolean): Column<Row>[] {
+  const { t, nameOf } = locale;
+  const { election } = props;
   const unit: Column<Row> = {
     id: 'unit',
     label: t.units.unit,
@@ -122,7 +159,7 @@ function headColumns(
     sortBy: ({ child }) => nameOf(child),
     cell: ({ child }) => (
       <>
-        <a href={hrefOf(child)}>{nameOf(child)}</a>
+        <a href={hrefOf(locale, props, child)}>{nameOf(child)}</a>
         <span class="unit-code">
           {isMixed ? `${levelName(locale, election, child.level)} · ${child.code}` : child.code}
         </span>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Progress } from '#domain';
 import type { ContestSummary } from '#wire';
-import { leaders, resultState } from './standing.ts';
+import { leaders, resultState, seatsLine } from './standing.ts';
 
 const progress = (part: Partial<Progress> = {}): Progress => ({
   stations: 4,
@@ -57,6 +57,8 @@ describe('who leads', () => {
     decision: 'plurality',
     kind: 'first',
     area: [],
+    stations: 4,
+    registeredKnown: true,
     fields: [{ id: 'H', name: { en: 'Valid' }, role: 'valid' }],
     candidates: ['1', '2', '3'].map((number) => ({ contest: 'c', number, name: number })),
     certified: { state: 'open' },
@@ -81,5 +83,22 @@ describe('who leads', () => {
     expect(names(leaders(contest({}), tied, progress(), 0.5))).toEqual(['1']);
     const withdrawn = contest({ candidates: [{ contest: 'c', number: '1', name: '1', withdrawn: true }] });
     expect(names(leaders(withdrawn, tied, progress(), 0.5))).toEqual([]);
+  });
+
+  it('stands above the line of the seats, and who only ties over the last seat does not', () => {
+    expect(seatsLine(contest({}), totals, progress(), 0.5)).toEqual({ places: 2, below: 2, why: undefined });
+    expect(seatsLine(contest({}), totals, progress({ registeredCounted: 499 }), 0.5)).toBeNull();
+    const tied = { fields: { H: 100 }, votes: { '1': 60, '2': 51, '3': 51 } };
+    expect(seatsLine(contest({}), tied, progress(), 0.5)).toEqual({ places: 1, below: 1, why: 'tie' });
+    const majority = contest({ decision: 'majority-of-valid-ballots', seats: 3 });
+    expect(seatsLine(majority, totals, progress(), 0.5)).toEqual({ places: 2, below: 2, why: 'half' });
+    expect(seatsLine(majority, { fields: { H: 200 }, votes: { '1': 60 } }, progress(), 0.5)).toBeNull();
+    const one = contest({}).candidates.map((candidate) =>
+      candidate.number === '1' ? { ...candidate, withdrawn: true as const } : candidate,
+    );
+    expect(seatsLine(contest({ candidates: one, seats: 1 }), totals, progress(), 0.5)).toMatchObject({
+      places: 1,
+      below: 2,
+    });
   });
 });

@@ -36,27 +36,66 @@ export function coversThreshold(progress: Progress | undefined, leaderThreshold:
   return progress.registeredCounted >= leaderThreshold * progress.registered;
 }
 
-/**
- * The candidates who lead so far: as many as there are seats, by votes, above half of the valid ballots where the
- * decision needs it. Where votes tie over the last place none of the tied leads. Nobody below the threshold.
- */
+type Led = Pick<ContestSummary, 'candidates' | 'decision' | 'fields' | 'seats'>;
+
+interface Ranked {
+  readonly number: string;
+  readonly votes: number;
+}
+
+/** Who may take a place, by votes: not withdrawn, above half of the valid ballots where the decision needs it. */
+function eligibleOf({ candidates, decision, fields }: Led, totals: SpelledTotals): Ranked[] {
+  const validId = fields.find((field) => field.role === 'valid')?.id;
+  const valid = validId === undefined ? undefined : totals.fields[validId];
+  const eligible = candidates.flatMap(({ number, withdrawn }) => {
+    const votes = totals.votes[number] ?? 0;
+    if (withdrawn || votes <= 0) return [];
+    if (decision === 'majority-of-valid-ballots' && (valid === undefined || 2 * votes <= valid)) return [];
+    return [{ number, votes }];
+  });
+  return eligible.sort((a, b) => b.votes - a.votes);
+}
+
+/** As many as there are seats; where votes tie over the last place none of the tied. */
+function takenBy(eligible: readonly Ranked[], seats: number): readonly Ranked[] {
+  const firstOut = eligible[seats]?.votes;
+  return eligible.slice(0, seats).filter(({ votes }) => votes !== firstOut);
+}
+
+/** The candidates who lead so far. Nobody below the threshold. */
 export function leaders(
-  contest: Pick<ContestSummary, 'candidates' | 'decision' | 'fields' | 'seats'>,
+  contest: Led,
   totals: SpelledTotals | undefined,
   progress: Progress | undefined,
   leaderThreshold: number,
 ): ReadonlySet<string> {
   if (!totals || contest.decision === 'none' || !coversThreshold(progress, leaderThreshold)) return new Set();
-  const validId = contest.fields.find((field) => field.role === 'valid')?.id;
-  const valid = validId === undefined ? undefined : totals.fields[validId];
-  const eligible = contest.candidates.flatMap(({ number, withdrawn }) => {
-    const votes = totals.votes[number] ?? 0;
-    if (withdrawn || votes <= 0) return [];
-    if (contest.decision === 'majority-of-valid-ballots' && (valid === undefined || 2 * votes <= valid)) return [];
-    return [{ number, votes }];
-  });
-  eligible.sort((a, b) => b.votes - a.votes);
-  const firstOut = eligible[contest.seats]?.votes;
-  const leading = eligible.slice(0, contest.seats).filter(({ votes }) => votes !== firstOut);
-  return new Set(leading.map(({ number }) => number));
+  return new Set(takenBy(eligibleOf(contest, totals), contest.seats).map(({ number }) => number));
+}
+
+export interface SeatsLine {
+  /** Places above the line. */
+  readonly places: number;
+  /** Rows above it, by votes: who has withdrawn stands among them too. */
+  readonly below: number;
+  /** Why there are fewer places than seats. */
+  readonly why: 'tie' | 'half' | undefined;
+}
+
+/** Where, by votes, the last place ends that would be taken now; null where none would, or below the threshold. */
+export function seatsLine(
+  contest: Led,
+  totals: SpelledTotals | undefined,
+  progress: Progress | undefined,
+  leaderThreshold: number,
+): SeatsLine | null {
+  if (!totals || contest.decision === 'none' || !coversThreshold(progress, leaderThreshold)) return null;
+  const eligible = eligibleOf(contest, totals);
+  const last = takenBy(eligible, contest.seats).at(-1);
+  if (!last) return null;
+  const places = takenBy(eligible, contest.seats).length;
+  const below = contest.candidates.filter(({ number }) => (totals.votes[number] ?? 0) >= last.votes).length;
+  if (places === contest.seats) return { places, below, why: undefined };
+  if (eligible.length > places) return { places, below, why: 'tie' };
+  return { places, below, why: contest.decision === 'majority-of-valid-ballots' ? 'half' : undefined };
 }

@@ -17,6 +17,7 @@ import { ProgressPair } from '../components/progress-pair.tsx';
 import { Shell } from '../components/shell.tsx';
 import { Spoken } from '../components/spoken.tsx';
 import { progressSentence, StatusSentence } from '../components/status-sentence.tsx';
+import { StillOutSection } from '../components/still-out.tsx';
 import { Tabs } from '../components/tabs.tsx';
 import { levelName, UnitTable } from '../components/unit-table.tsx';
 import { resultState } from '../figures/standing.ts';
@@ -171,6 +172,16 @@ function UnitContent({ model, election, unit, contest, locale }: UnitContentProp
               {progress && <ArrivalChart arrivals={model.arrivals.value} stations={progress.stations} />}
             </div>
           </div>
+          {progress && (
+            <StillOutSection
+              election={election}
+              unit={unit}
+              contest={contest}
+              node={{ ...node, progress }}
+              part={children}
+              isProvisional={track === 'provisional'}
+            />
+          )}
         </>
       ) : (
         <NoNode model={model} election={election} unit={unit} locale={locale} />

@@ -4,13 +4,11 @@ import { useContext } from 'preact/hooks';
 import type { Texts } from '#domain';
 import type { UnitName } from '#wire';
 import { shareHundredths } from '../figures/share.ts';
-import { type Dictionary, en, type PrintCount } from './en.ts';
-import { type HistoryWords, historyEn } from './history-en.ts';
-import { historyVi } from './history-vi.ts';
+import type { Dictionary, PrintCount } from './en.ts';
+import type { HistoryWords } from './history-en.ts';
 import type { UiLanguage } from './languages.ts';
-import { type PageWords, pagesEn } from './pages-en.ts';
-import { pagesVi } from './pages-vi.ts';
-import { vi } from './vi.ts';
+import type { PageWords } from './pages-en.ts';
+import { wordsOf } from './words.ts';
 
 export { UI_LANGUAGES, type UiLanguage } from './languages.ts';
 
@@ -50,7 +48,8 @@ export function makeLocale(language: UiLanguage, timeZone: string | undefined): 
   const hundredth = new Intl.NumberFormat(tag, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const fractions = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 2 });
   const count: PrintCount = (value) => whole.format(value);
-  const t = language === 'vi' ? vi(count) : en(count);
+  const words = wordsOf(language);
+  const t = words.dictionary(count);
   const percent = (hundredths: number | null): string =>
     hundredths === null ? t.none : `${hundredth.format(hundredths / 100)}%`;
   const dates = dateFormats(tag, timeZone);
@@ -58,8 +57,8 @@ export function makeLocale(language: UiLanguage, timeZone: string | undefined): 
   return {
     language,
     t,
-    history: language === 'vi' ? historyVi : historyEn,
-    pages: language === 'vi' ? pagesVi(count) : pagesEn(count),
+    history: words.history,
+    pages: words.pages(count),
     count,
     difference: (value) => signed.format(value),
     percent,
@@ -92,8 +91,10 @@ function dateFormats(tag: string, timeZone: string | undefined) {
   };
 }
 
-export const LocaleContext = createContext<Locale>(makeLocale('vi', undefined));
+export const LocaleContext = createContext<Locale | null>(null);
 
 export function useLocale(): Locale {
-  return useContext(LocaleContext);
+  const locale = useContext(LocaleContext);
+  if (!locale) throw new Error('a component stands outside of every page');
+  return locale;
 }

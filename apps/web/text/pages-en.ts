@@ -10,6 +10,8 @@ export const pagesEn = (n: PrintCount) => ({
   search: 'Search',
   corrections: 'Corrections',
   about: 'About the data',
+  forWork: 'For those who work with the figures',
+  newsroom: 'Newsroom',
 
   overviewLead: (contests: number, stations: number) =>
     `${n(contests)} ${some(contests, 'contest', 'contests')} in ${n(stations)} polling areas.`,
@@ -66,6 +68,88 @@ export const pagesEn = (n: PrintCount) => ({
     always: 'always',
   } as Record<string, string>,
   things: { progress: 'Progress of the count', results: 'Results', log: 'Held and rejected sheets' },
+
+  stillOut: {
+    title: 'What is still out',
+    voters: (voters: number, stations: number, of: number) =>
+      `**${n(voters)}** registered voters in **${n(stations)}** of ${n(of)} polling areas are not counted yet.`,
+    stations: (stations: number, of: number) =>
+      `**${n(stations)}** of ${n(of)} polling areas ${stations === 1 ? 'is' : 'are'} not counted yet. How many voters all of them have is not known.`,
+    none: 'Every polling area is counted.',
+    withVoters: (text: string, voters: number) => `${text} (${n(voters)} registered voters)`,
+    kinds: {
+      missing: (count: number) => `${n(count)} not received: nothing is known of ${some(count, 'it', 'them')}.`,
+      held: (count: number) =>
+        `${n(count)} held for review: the figures count once they are released, or are replaced.`,
+      returned: (count: number) => `${n(count)} returned: new figures of the polling team are awaited.`,
+      disputed: (count: number) => `${n(count)} with two entries that differ: someone decides from the paper.`,
+      awaiting: (count: number) => `${n(count)} entered once: the second entry is awaited.`,
+      sealed: (count: number) =>
+        `${n(count)} sealed: nothing of ${some(count, 'it', 'them')} counts until the election board has decided.`,
+    },
+    corrections: (count: number) =>
+      `${n(count)} counted ${some(count, 'sheet has a correction', 'sheets have corrections')} that nobody has decided yet: what stands counts until then, and can still change.`,
+    where: 'Where',
+    whereOf: (stations: number, voters: number | undefined) =>
+      `${n(stations)} ${some(stations, 'polling area', 'polling areas')}${voters === undefined ? '' : `, ${n(voters)} voters`}`,
+    votersOf: (voters: number) => `${n(voters)} voters`,
+    whereMore: (count: number) => `${n(count)} more ${some(count, 'area', 'areas')} in the table.`,
+
+    safeTitle: 'Cannot change any more',
+    safe: (names: string, voters: number, stations: number, count: number) =>
+      `**${names}**: even if all **${n(voters)}** registered voters of the **${n(stations)}** missing polling ${some(stations, 'area', 'areas')} voted for the same others, ${some(count, 'this place', 'these places')} would stay.`,
+    safeDone: (names: string, count: number) =>
+      `**${names}**: no polling area is missing that could take ${some(count, 'this place', 'these places')}.`,
+    safeHalf:
+      'More than half of the valid ballots would stay too, and with nobody else taking part more than half of the voters.',
+    assumes:
+      'This is arithmetic, not a forecast. It assumes that counted sheets stay as they are and that nobody votes beyond the registered voters. Nobody is elected before the result is certified.',
+    hurdleTitle: 'What the next one would need',
+    hurdle: (next: string, last: string, needed: number, voters: number, share: string) =>
+      `To pass ${last} for the last place, **${next}** would need at least **${n(needed)}** more votes than ${last} from the ${n(voters)} voters still out, that is ${share} of them.`,
+    hurdleOne: (next: string, last: string, needed: number, voters: number, share: string) =>
+      `To pass ${last}, **${next}** would need at least **${n(needed)}** more votes than ${last} from the ${n(voters)} voters still out, that is ${share} of them.`,
+    hurdleGone: (next: string, last: string) => `${next} cannot pass ${last} any more by what is still out.`,
+    silence: {
+      'registered-unknown':
+        'What can still change is not said: the registered voters of some polling areas are not known.',
+      rerun: 'What can still change is not said: a sheet was annulled or a re-run belongs to this contest.',
+      corrections: 'What can still change is not said while corrections of counted sheets wait for a decision.',
+      'part-of-contest': (stations: number) =>
+        `Places are decided over all ${n(stations)} polling areas of this contest.`,
+    },
+    wholeContest: 'The whole contest',
+  },
+
+  copy: {
+    title: 'Copy',
+    link: 'A copy of this page as one file',
+    text: (when: string) => `This is a copy, made at ${when}. It does not change by itself. The present figures are at`,
+  },
+
+  tiles: {
+    view: 'Show as',
+    table: 'Table',
+    tiles: 'Tiles',
+    leads: (name: string) => `Most votes: ${name}`,
+    received: (received: number, stations: number) =>
+      `${n(received)} of ${n(stations)} ${some(stations, 'sheet', 'sheets')}`,
+    note: (share: string) =>
+      `A tile names the candidate with most votes once counted sheets cover ${share} of the registered voters there; before that it shows how much is counted. All tiles have one size, whatever the number of voters.`,
+  },
+
+  seatsLine: {
+    now: (count: number, seats: number) =>
+      count === seats
+        ? `Above: the ${n(seats)} ${some(seats, 'seat', 'seats')}, as things stand. Nobody is elected yet.`
+        : `Above: ${n(count)} of ${n(seats)} seats, as things stand. Nobody is elected yet.`,
+    certified: (count: number, seats: number) =>
+      count === seats
+        ? `Above: the ${n(seats)} ${some(seats, 'seat', 'seats')}, by the certified figures.`
+        : `Above: ${n(count)} of ${n(seats)} seats, by the certified figures.`,
+    tie: 'Votes tie over the next place.',
+    half: 'Nobody below has more than half of the valid ballots.',
+  },
 });
 
 export type PageWords = ReturnType<typeof pagesEn>;

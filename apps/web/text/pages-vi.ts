@@ -9,6 +9,8 @@ export const pagesVi = (n: PrintCount): PageWords => ({
   search: 'Tìm kiếm',
   corrections: 'Đính chính',
   about: 'Về số liệu',
+  forWork: 'Dành cho người làm việc với số liệu',
+  newsroom: 'Dành cho báo chí',
 
   overviewLead: (contests, stations) => `${n(contests)} cuộc bầu tại ${n(stations)} khu vực bỏ phiếu.`,
   contest: 'Cuộc bầu',
@@ -64,4 +66,80 @@ export const pagesVi = (n: PrintCount): PageWords => ({
     always: 'luôn luôn',
   },
   things: { progress: 'Tiến độ kiểm phiếu', results: 'Kết quả', log: 'Biên bản tạm giữ và bị từ chối' },
+
+  stillOut: {
+    title: 'Những gì còn chưa tính',
+    voters: (voters, stations, of) =>
+      `Còn **${n(voters)}** cử tri thuộc **${n(stations)}** trên ${n(of)} khu vực bỏ phiếu chưa được tính.`,
+    stations: (stations, of) =>
+      `Còn **${n(stations)}** trên ${n(of)} khu vực bỏ phiếu chưa được tính. Chưa biết đủ số cử tri của các khu vực này.`,
+    none: 'Mọi khu vực bỏ phiếu đều đã được tính.',
+    withVoters: (text, voters) => `${text} (${n(voters)} cử tri)`,
+    kinds: {
+      missing: (count) => `${n(count)} chưa nhận được: chưa biết gì về số liệu.`,
+      held: (count) => `${n(count)} đang tạm giữ: số liệu được tính khi được chấp nhận, hoặc được thay.`,
+      returned: (count) => `${n(count)} đã trả lại: chờ số liệu mới của Tổ bầu cử.`,
+      disputed: (count) => `${n(count)} có hai lần nhập khác nhau: cần xem bản giấy để quyết định.`,
+      awaiting: (count) => `${n(count)} mới nhập một lần: chờ lần nhập thứ hai.`,
+      sealed: (count) => `${n(count)} niêm phong: chưa tính gì cho đến khi Ban bầu cử quyết định.`,
+    },
+    corrections: (count) =>
+      `${n(count)} biên bản đã tính có số liệu sửa chưa được quyết định: trong lúc đó số liệu cũ vẫn được tính, và còn có thể thay đổi.`,
+    where: 'Ở đâu',
+    whereOf: (stations, voters) =>
+      `${n(stations)} khu vực bỏ phiếu${voters === undefined ? '' : `, ${n(voters)} cử tri`}`,
+    votersOf: (voters) => `${n(voters)} cử tri`,
+    whereMore: (count) => `Còn ${n(count)} đơn vị nữa ở trong bảng.`,
+
+    safeTitle: 'Không thể thay đổi nữa',
+    safe: (names, voters, stations) =>
+      `**${names}**: dù toàn bộ **${n(voters)}** cử tri của **${n(stations)}** khu vực bỏ phiếu còn thiếu cùng bầu cho những người khác, vị trí này vẫn giữ nguyên.`,
+    safeDone: (names) => `**${names}**: không còn khu vực bỏ phiếu nào thiếu để có thể thay đổi vị trí này.`,
+    safeHalf: 'Số phiếu vẫn quá nửa số phiếu hợp lệ, và dù không còn ai đi bầu thì số cử tri đã bầu vẫn quá nửa.',
+    assumes:
+      'Đây là phép tính, không phải dự đoán. Giả định các biên bản đã tính giữ nguyên và không ai bầu ngoài số cử tri trong danh sách. Chưa ai trúng cử trước khi kết quả được xác nhận.',
+    hurdleTitle: 'Người kế tiếp cần gì',
+    hurdle: (next, last, needed, voters, share) =>
+      `Để vượt ${last} ở vị trí cuối, **${next}** cần hơn ${last} ít nhất **${n(needed)}** phiếu từ ${n(voters)} cử tri chưa tính, tức ${share} số đó.`,
+    hurdleOne: (next, last, needed, voters, share) =>
+      `Để vượt ${last}, **${next}** cần hơn ${last} ít nhất **${n(needed)}** phiếu từ ${n(voters)} cử tri chưa tính, tức ${share} số đó.`,
+    hurdleGone: (next, last) => `${next} không thể vượt ${last} bằng số phiếu chưa tính nữa.`,
+    silence: {
+      'registered-unknown': 'Chưa nêu điều gì còn có thể thay đổi: chưa biết số cử tri của một số khu vực bỏ phiếu.',
+      rerun: 'Chưa nêu điều gì còn có thể thay đổi: có biên bản bị hủy hoặc cuộc bầu này có bầu cử lại.',
+      corrections: 'Chưa nêu điều gì còn có thể thay đổi khi còn số liệu sửa của biên bản đã tính chờ quyết định.',
+      'part-of-contest': (stations) =>
+        `Người trúng cử được quyết định trên cả ${n(stations)} khu vực bỏ phiếu của cuộc bầu này.`,
+    },
+    wholeContest: 'Toàn bộ cuộc bầu',
+  },
+
+  copy: {
+    title: 'Bản sao',
+    link: 'Bản sao trang này, một tệp',
+    text: (when) => `Đây là bản sao, lập lúc ${when}. Bản sao không tự cập nhật. Số liệu hiện tại ở`,
+  },
+
+  tiles: {
+    view: 'Cách xem',
+    table: 'Bảng',
+    tiles: 'Ô',
+    leads: (name) => `Nhiều phiếu nhất: ${name}`,
+    received: (received, stations) => `${n(received)} trên ${n(stations)} biên bản`,
+    note: (share) =>
+      `Mỗi ô nêu người có nhiều phiếu nhất khi các biên bản đã tính ở đó gồm đủ ${share} số cử tri; trước đó ô chỉ cho biết đã tính được bao nhiêu. Các ô lớn bằng nhau, dù số cử tri khác nhau.`,
+  },
+
+  seatsLine: {
+    now: (count, seats) =>
+      count === seats
+        ? `Phía trên: ${n(seats)} vị trí được bầu, theo số liệu đến lúc này. Chưa ai trúng cử.`
+        : `Phía trên: ${n(count)} trên ${n(seats)} vị trí được bầu, theo số liệu đến lúc này. Chưa ai trúng cử.`,
+    certified: (count, seats) =>
+      count === seats
+        ? `Phía trên: ${n(seats)} vị trí được bầu, theo số liệu đã xác nhận.`
+        : `Phía trên: ${n(count)} trên ${n(seats)} vị trí được bầu, theo số liệu đã xác nhận.`,
+    tie: 'Có người bằng phiếu nhau ở vị trí tiếp theo.',
+    half: 'Không ai ở dưới có quá nửa số phiếu hợp lệ.',
+  },
 });

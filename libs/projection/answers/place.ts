@@ -88,6 +88,8 @@ async function contestSummary(view: View, contest: Contest): Promise<ContestSumm
     kind: row.kind,
     ...(row.of !== undefined && { of: row.of }),
     area: row.area,
+    stations: contest.stations.length,
+    registeredKnown: contest.isRegisteredKnown,
     fields: form.fields,
     candidates: contest.candidates.map((candidate) =>
       withdrawn.has(candidate.number) ? { ...candidate, withdrawn: true as const } : candidate,

@@ -122,6 +122,10 @@ export const contestSummary = same<answers.ContestSummary>()(
       kind: z.enum(['first', 'rerun', 'additional', 'runoff']),
       of: z.string().optional(),
       area: z.array(z.string()),
+      stations: whole.meta({ description: 'How many stations vote in it, all over the election' }),
+      registeredKnown: z
+        .boolean()
+        .meta({ description: 'Whether the package says the registered voters of every one of them' }),
       fields: z.array(formField),
       candidates: z.array(candidate),
       certified: certifiedState,

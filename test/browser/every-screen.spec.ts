@@ -1,0 +1,64 @@
+/** Every width, language and theme: axe-core finds nothing, and no page is wider than its window. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Browser, startBrowser } from '../services/chromium.ts';
+import { Night, OPEN_TO_ALL, sheetOf } from './night.ts';
+import { type Language, Reader } from './reader.ts';
+
+const browser: Browser | null = await startBrowser();
+const describeInBrowser = browser ? describe : describe.skip;
+const WIDTHS = [360, 768, 1280, 3840];
+const THEMES = ['light', 'dark'] as const;
+/** By what is found at the page once it is whole. */
+const PAGES = {
+  unit: ['/09', '.unit-table'],
+  tiles: ['/09', '.unit-tiles'],
+  overview: ['', '.overview-table'],
+  sheet: ['/09101-02/na-1', '.history'],
+  elections: ['/..', '.election-list'],
+} as const;
+
+let night: Night;
+
+beforeAll(async () => {
+  if (!browser) return;
+  night = await Night.begin(OPEN_TO_ALL);
+  const { client } = night;
+  await client.submit(sheetOf('09101-01', 1453, [811, 640, 402, 377, 120]));
+  await client.submit(sheetOf('09101-02', 1210, [700, 512, 333, 250, 101]));
+  const correction = { expectedRevision: 1, cause: 'entry', reason: 'Nhập nhầm dòng 1' };
+  await client.submit(sheetOf('09101-02', 1210, [706, 512, 333, 250, 101], correction));
+  await client.submit(sheetOf('09104-02', 1102, [600, 400, 300, 200, 100]));
+  await client.submit(sheetOf('09107-01', 1320, [700, 500, 400, 300, 200]));
+  const held = sheetOf('09104-01', 987, [500, 300, 200, 100, 50]);
+  await client.submit({ ...held, fields: { ...(held.fields as object), K: 13 } });
+});
+afterAll(async () => {
+  await browser?.close();
+  await night?.end();
+});
+
+describeInBrowser.each(['en', 'vi'] as const)('in %s', (language: Language) => {
+  it.each(Object.keys(PAGES) as (keyof typeof PAGES)[])(
+    'the page "%s" breaks no rule and fits, at four widths, light and dark',
+    async (name) => {
+      const [path, selector] = PAGES[name];
+      const reader = await Reader.open(browser!, { language, width: 1280 });
+      await reader.page.goto(`${night.server.url}/${language}/${night.election}${path}`);
+      await reader.page.waitForSelector('html:not(.is-still)');
+      if (name === 'tiles') await reader.page.getByRole('button', { name: language === 'en' ? 'Tiles' : 'Ô' }).click();
+      await reader.page.waitForSelector(selector);
+      const found: unknown[] = [];
+      for (const width of WIDTHS)
+        for (const colorScheme of THEMES) {
+          await reader.page.setViewportSize({ width, height: 900 });
+          await reader.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+          // Another theme is the same page in other colours.
+          const problems = [...(await reader.axe({ colours: colorScheme === 'dark' })), await reader.overflow()];
+          if (problems.length > 1 || problems[0] !== 0) found.push([width, colorScheme, problems]);
+        }
+      expect(found).toEqual([]);
+      expect(reader.takeTrouble()).toEqual([]);
+      await reader.close();
+    },
+  );
+});
