@@ -3,6 +3,7 @@
  * their checking (RFC 9162 §2.1.3.2, §2.1.4.2).
  */
 import { EMPTY_ROOT, type Hash, nodeHash, powerBelow, rootOver, sameHash } from './hashing.ts';
+import { half, inclusionSides, isSize } from './inclusion-sides.ts';
 import { TILE_WIDTH, type TilePlace, widthAt } from './tile-paths.ts';
 import { hashesOf } from './tiled-tree.ts';
 
@@ -87,18 +88,11 @@ export interface ClaimedLeaf {
 }
 
 export function checkInclusion({ leaf, index, size, root }: ClaimedLeaf, proof: Proof): boolean {
-  if (!isSize(index) || !isSize(size) || index >= size) return false;
-  let [at, last] = [index, size - 1];
+  const sides = inclusionSides(index, size);
+  if (sides?.length !== proof.length) return false;
   let hash = leaf;
-  for (const step of proof) {
-    if (last === 0) return false;
-    if (at % 2 === 1 || at === last) {
-      hash = nodeHash(step, hash);
-      while (at % 2 === 0 && at !== 0) [at, last] = [half(at), half(last)];
-    } else hash = nodeHash(hash, step);
-    [at, last] = [half(at), half(last)];
-  }
-  return last === 0 && sameHash(hash, root);
+  for (const [i, step] of proof.entries()) hash = sides[i] === 'left' ? nodeHash(step, hash) : nodeHash(hash, step);
+  return sameHash(hash, root);
 }
 
 export interface TreeHead {
@@ -125,12 +119,4 @@ export function checkConsistency(older: TreeHead, newer: TreeHead, proof: Proof)
     [at, last] = [half(at), half(last)];
   }
   return last === 0 && sameHash(was, older.root) && sameHash(is, newer.root);
-}
-
-function half(n: number): number {
-  return Math.floor(n / 2);
-}
-
-function isSize(n: number): boolean {
-  return Number.isSafeInteger(n) && n >= 0;
 }
