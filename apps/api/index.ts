@@ -18,3 +18,4 @@ export { Metrics } from './operation/metrics.ts';
 export { KeptAnswers } from './results/kept-answers.ts';
 export { ReadResults } from './results/read-results.ts';
 export * from './services.ts';
+export { withReceipts } from './sheets/receipt-ids.ts';

@@ -201,6 +201,8 @@ export interface AttemptAnswer {
   readonly reason?: string;
   readonly cause?: string;
   readonly via?: string;
+  /** In a history: the id of its receipt (`GET …/receipts/{id}`). */
+  readonly receipt?: string;
 }
 
 /** `GET …/sheets/{station}/{contest}/history` */
@@ -228,6 +230,30 @@ export interface LineageSheet extends SpelledSheet {
   /** `SHARD:OFFSET` of the attempt that brought these figures. */
   readonly position: string;
   readonly corrections: number;
+  /** With a key, where it ever was another: what the sheet counted with before, the oldest first; null: with nothing. */
+  readonly earlier?: readonly EarlierContribution[];
+}
+
+export interface EarlierContribution {
+  /** `SHARD:OFFSET` of the attempt from which on it was so. */
+  readonly position: string;
+  readonly value: number | null;
+}
+
+export interface ProvenReceipt {
+  /** `SHARD-OFFSET-CODE` */
+  readonly id: string;
+  readonly election: string;
+  readonly code: string;
+  /** Leaf hash (RFC 6962) of the event, lower-case hex. */
+  readonly digest: string;
+  readonly attempt: string;
+  /** C2SP signed note over election, place and digest. */
+  readonly note: string;
+  /** C2SP checkpoint of the shard; absent while the event is not in the tree. */
+  readonly checkpoint?: string;
+  /** Inclusion proof under the checkpoint (RFC 6962), base64. */
+  readonly proof?: readonly string[];
 }
 
 export interface TimelinePoint {

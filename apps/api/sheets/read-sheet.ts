@@ -8,6 +8,7 @@ import { Desk } from '../http/desk.ts';
 import { ProblemError } from '../http/problems.ts';
 import { ELECTION, Handles, type RouteSpec, readParams } from '../http/route.ts';
 import * as wire from '../schemas.ts';
+import { withReceipts } from './receipt-ids.ts';
 
 const current = {
   method: 'GET',
@@ -79,7 +80,7 @@ export class ReadSheet {
       if (!sight.results(contest, station.level))
         throw new ProblemError('not-public', `The history of ${station.code}/${contest.id} is not public.`);
       reply.headers({ 'cache-control': 'no-cache', vary: 'Authorization, Cookie', ...positionHeaders(view) });
-      return historyAnswer(view, station, contest, sight);
+      return withReceipts(this.#desk.services.publicLog, served, await historyAnswer(view, station, contest, sight));
     });
   }
 }

@@ -1,7 +1,24 @@
 /** What a total is made of, and how it came in. */
-import { addTotals, type Contest, emptyTotals, NOT_STATED, type NodeTotals, type Track, type Unit } from '#domain';
+import {
+  addTotals,
+  type Contest,
+  emptyTotals,
+  type Figures,
+  NOT_STATED,
+  type NodeTotals,
+  type SheetView,
+  type Track,
+  type Unit,
+} from '#domain';
 import type { AttemptDoc, SheetDoc, TotalsDoc } from '#read-model';
-import type { LineageAnswer, LineageSheet, TimelineAnswer, TimelinePoint } from '#wire';
+import type {
+  EarlierContribution,
+  LineageAnswer,
+  LineageSheet,
+  SpelledSheet,
+  TimelineAnswer,
+  TimelinePoint,
+} from '#wire';
 import { applyChange, type View } from '../view.ts';
 import { atPosition } from './place.ts';
 import { spellTotals } from './results.ts';
@@ -24,7 +41,10 @@ export async function lineageAnswer(
   for (const station of [...stations].sort((a, b) => (a.code < b.code ? -1 : 1))) {
     const doc = await view.sheetDoc(station, contest);
     const line = doc && lineageSheet(contest, track, doc);
-    if (line && (key === null || states(line, key))) sheets.push(line);
+    if (!line || (key !== null && figureAt(line, key) === null)) continue;
+    const earlier =
+      key === null || line.corrections === 0 ? [] : await earlierValues(view, station, contest, track, key);
+    sheets.push({ ...line, ...(earlier.length > 0 && { earlier }) });
   }
   const total = spellTotals(view, contest, await view.totals(unit, contest), track) ?? null;
   return { ...atPosition(view), unit: unit.code, contest: contest.id, track, key, total, sheets };
@@ -48,10 +68,34 @@ function lineageSheet(contest: Contest, track: Track, doc: SheetDoc): LineageShe
   };
 }
 
-function states(sheet: LineageSheet, key: string): boolean {
+/** null where the sheet does not state it. */
+function figureAt(sheet: SpelledSheet, key: string): number | null {
   const name = key.slice(key.indexOf('.') + 1);
   const value = key.startsWith('votes.') ? sheet.votes[name] : sheet.fields[name];
-  return value !== undefined && value !== NOT_STATED;
+  return typeof value === 'number' && value !== NOT_STATED ? value : null;
+}
+
+/** What the sheet counted with in the track before what it counts with now: so much was in totals that were shown. */
+async function earlierValues(
+  view: View,
+  station: Unit,
+  contest: Contest,
+  track: Track,
+  key: string,
+): Promise<EarlierContribution[]> {
+  const steps: EarlierContribution[] = [];
+  for (const { shard, offset, changes } of await view.attemptsOn(station, contest))
+    for (const { after } of changes.filter((change) => change.contest === contest.id)) {
+      const figures = countedIn(track, after);
+      const value = figures && figureAt(spellSheet(contest, figures), key);
+      if (value !== (steps.at(-1)?.value ?? null)) steps.push({ position: `${shard}:${offset}`, value });
+    }
+  return steps.slice(0, -1);
+}
+
+function countedIn(track: Track, { standing, held, verified }: SheetView): Figures | null {
+  if (track === 'all') return held ?? standing;
+  return track === 'verified' && !verified ? null : standing;
 }
 
 const MAX_POINTS = 400;

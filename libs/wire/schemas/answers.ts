@@ -251,6 +251,7 @@ export const attemptAnswer = z
     reason: z.string().optional(),
     cause: z.string().optional(),
     via: z.string().optional(),
+    receipt: z.string().optional().meta({ description: 'In a history: the id of its receipt' }),
   })
   .meta({ id: 'Attempt' });
 
@@ -274,6 +275,10 @@ export const lineageAnswer = same<answers.LineageAnswer>()(
           status: sheetStatus,
           position: attemptPlace,
           corrections: whole,
+          earlier: z
+            .array(z.object({ position: attemptPlace, value: whole.nullable() }))
+            .optional()
+            .meta({ description: 'With `key`, where it ever was another: what it counted with before, oldest first' }),
           ...spelledSheet,
         }),
       ),
