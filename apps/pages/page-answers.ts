@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Contest, Track, Unit } from '#domain';
+import type { PublicLog } from '#log-tree';
 import {
   childrenAnswer,
   electionAnswer,
@@ -16,45 +17,26 @@ import {
   type ServedElection,
   sheetAnswer,
   timelineAnswer,
-  unitAnswer,
-  type View,
 } from '#projection';
 import type { CorrectionsAnswer, ElectionAnswer } from '#wire';
-import { Desk, entityTag, KnownCorrections, publicViewer, type Viewer } from '../api/index.ts';
+import { Desk, KnownCorrections, publicViewer, withReceipts } from '../api/index.ts';
 import { addresses } from '../web/live/addresses.ts';
-import type { Kept } from '../web/rendering.ts';
 import { links, type Route } from '../web/route.ts';
-
-export type Answers = Record<string, Kept>;
-
-/** `tag` names all that the answers depend on; what is found to be open must be closed. */
-export type Found =
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'moved'; readonly to: string }
-  /** Not for everybody: the browser asks for all of it. */
-  | { readonly kind: 'private' }
-  | {
-      readonly kind: 'found';
-      readonly tag: string;
-      /** Path of the picture that stands for the page where its address is shared; none for pages without a place. */
-      readonly card?: string;
-      read(): Promise<Answers>;
-      close(): void;
-    };
+import { auditAnswers } from './audit-answers.ts';
+import {
+  type Answers,
+  type Decide,
+  type Found,
+  facts,
+  MISSING,
+  openView,
+  PRIVATE,
+  plain,
+  type Reading,
+} from './reading.ts';
 
 /** Pages that show an election to everybody. */
 type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'newsroom' | 'board' | 'embed' | 'screen' }>;
-
-const MISSING: Found = { kind: 'missing' };
-const PRIVATE: Found = { kind: 'private' };
-
-/** What a page's answers are read with. */
-interface Reading {
-  readonly view: View;
-  readonly viewer: Viewer;
-  /** Entity tag of answers about figures. */
-  readonly etag: string;
-}
 
 @Injectable()
 export class PageAnswers {
@@ -83,7 +65,12 @@ export class PageAnswers {
       case 'overview':
       case 'search':
       case 'corrections':
-      case 'about': {
+      case 'about':
+      case 'receipt':
+      case 'past':
+      case 'lineage':
+      case 'compare':
+      case 'evening': {
         const served = await this.#served(route.election);
         return served ? this.#ofElection(served, route) : MISSING;
       }
@@ -111,8 +98,15 @@ export class PageAnswers {
         const address = (id: string): string => addresses.units(id, wanted);
         return this.#about(served, address, async () => foundUnits(served.election, wanted));
       }
+      // The proof of a receipt is for the browser to check, not for the server to tell.
+      case 'receipt':
       case 'about':
         return this.#about(served);
+      case 'past':
+      case 'lineage':
+      case 'compare':
+      case 'evening':
+        return auditAnswers(this.#desk, served, route);
     }
   }
 
@@ -176,27 +170,13 @@ export class PageAnswers {
     const station = election.unit(route.station);
     const contest = election.contest(route.contest);
     if (!station?.isStation || !contest || !election.contestAt(contest, station)) return MISSING;
-    const found = await this.#open(served, async (reading) => () => sheetPage(reading, station, contest));
+    const { publicLog } = this.#desk.services;
+    const found = await this.#open(served, async (reading) => () => sheetPage(reading, publicLog, station, contest));
     return withCard(found, links.card(route.language, route.election, station.code, contest.id));
   }
 
-  /** Opens a view; it is closed with what was found, or at once where that is no page. */
-  async #open(
-    served: ServedElection,
-    decide: (reading: Reading) => Promise<Found | (() => Promise<Answers>)>,
-  ): Promise<Found> {
-    const view = await this.#desk.view(served);
-    try {
-      const viewer = await publicViewer(view, Date.now());
-      const etag = entityTag(view, viewer);
-      const decided = await decide({ view, viewer, etag });
-      if (typeof decided === 'function') return { kind: 'found', tag: etag, read: decided, close: () => view.close() };
-      view.close();
-      return decided;
-    } catch (error) {
-      view.close();
-      throw error;
-    }
+  #open(served: ServedElection, decide: Decide): Promise<Found> {
+    return openView(this.#desk, served, decide);
   }
 }
 
@@ -204,20 +184,8 @@ function withCard(found: Found, card: string): Found {
   return found.kind === 'found' ? { ...found, card } : found;
 }
 
-function plain(body: unknown): Kept {
-  return { etag: null, body };
-}
-
-async function facts({ view }: Reading, unit: Unit): Promise<Answers> {
-  const { id } = view.served.election.definition;
-  return {
-    [addresses.election(id)]: plain(electionAnswer(view)),
-    [addresses.unit(id, unit.code)]: plain(await unitAnswer(view, unit)),
-  };
-}
-
 async function unitPage(reading: Reading, unit: Unit, contest: Contest | undefined, track: Track): Promise<Answers> {
-  const answers = await facts(reading, unit);
+  const answers = await facts(reading.view, unit);
   if (!contest) return answers;
   const { view, viewer, etag } = reading;
   const { sight } = viewer;
@@ -237,17 +205,16 @@ async function unitPage(reading: Reading, unit: Unit, contest: Contest | undefin
   return answers;
 }
 
-async function sheetPage(reading: Reading, station: Unit, contest: Contest): Promise<Answers> {
-  const { view, viewer } = reading;
+async function sheetPage({ view, viewer }: Reading, log: PublicLog, station: Unit, contest: Contest): Promise<Answers> {
   const { id } = view.served.election.definition;
   const sheet = await sheetAnswer(view, station, contest, viewer.sight);
   const answers: Answers = {
-    ...(await facts(reading, station)),
+    ...(await facts(view, station)),
     [addresses.sheet(id, station.code, contest.id)]: plain(sheet),
   };
   if (viewer.sight.results(contest, station.level))
     answers[addresses.history(id, station.code, contest.id)] = plain(
-      await historyAnswer(view, station, contest, viewer.sight),
+      await withReceipts(log, view.served, await historyAnswer(view, station, contest, viewer.sight)),
     );
   return answers;
 }

@@ -9,7 +9,8 @@ import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
 import { correctionsFeed } from './corrections-feed.ts';
 import type { PageAddress } from './document.ts';
 import { encodingFor, KeptPages } from './kept-pages.ts';
-import { type Found, PageAnswers } from './page-answers.ts';
+import { PageAnswers } from './page-answers.ts';
+import type { Found } from './reading.ts';
 
 /** Anybody may be given the same page; caches in front go on with the last one while no server answers. */
 const CACHE = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=86400';

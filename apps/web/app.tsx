@@ -1,12 +1,9 @@
 import { useEffect } from 'preact/hooks';
 import { Later } from './components/later.tsx';
-import { AboutPage } from './pages/about.tsx';
-import { CorrectionsPage } from './pages/corrections.tsx';
+import { type LaterRoute } from './later-pages.ts';
 import { ElectionsPage, StartPage } from './pages/elections.tsx';
 import { MissingPage } from './pages/missing.tsx';
 import { OverviewPage } from './pages/overview.tsx';
-import { SearchPage } from './pages/search.tsx';
-import { SheetPage } from './pages/sheet.tsx';
 import { UnitPage } from './pages/unit.tsx';
 import { languageOf, type Route } from './route.ts';
 import { route } from './router.ts';
@@ -20,13 +17,6 @@ export function App() {
   return <Page route={now} />;
 }
 
-/** For those who work with figures or have an account: no part of what everybody loads. */
-const loadEmbed = () => import('./pages/embed.tsx').then(({ EmbedPage }) => EmbedPage);
-const loadScreen = () => import('./pages/screen.tsx').then(({ ScreenPage }) => ScreenPage);
-const loadNewsroom = () => import('./pages/newsroom.tsx').then(({ NewsroomPage }) => NewsroomPage);
-const loadSignIn = () => import('./pages/sign-in.tsx').then(({ SignInPage }) => SignInPage);
-const loadBoard = () => import('./pages/board.tsx').then(({ BoardPage }) => BoardPage);
-
 /** A page of another place is another page: its key says so, so that nothing of the one before is left in it. */
 function Page({ route }: { route: Route }) {
   switch (route.page) {
@@ -36,35 +26,42 @@ function Page({ route }: { route: Route }) {
       return <ElectionsPage language={route.language} />;
     case 'overview':
       return <OverviewPage key={route.election} {...route} />;
-    case 'search':
-      return <SearchPage key={route.election} {...route} />;
-    case 'corrections':
-      return <CorrectionsPage key={route.election} {...route} />;
-    case 'about':
-      return <AboutPage key={route.election} {...route} />;
     case 'unit': {
       const { election, unit, contest, track } = route;
       return <UnitPage key={JSON.stringify([election, unit, contest, track])} {...route} />;
     }
-    case 'sheet': {
-      const { election, station, contest } = route;
-      return <SheetPage key={JSON.stringify([election, station, contest])} {...route} />;
-    }
-    case 'sign-in':
-      return <Later load={loadSignIn} language={route.language} to={route.to} />;
-    case 'board': {
-      const { election, unit, contest } = route;
-      return <Later load={loadBoard} key={JSON.stringify([election, unit, contest])} {...route} />;
-    }
-    case 'newsroom': {
-      const { election, contest, level } = route;
-      return <Later load={loadNewsroom} key={JSON.stringify([election, contest, level])} {...route} />;
-    }
-    case 'embed':
-      return <Later load={loadEmbed} {...route} />;
-    case 'screen':
-      return <Later load={loadScreen} {...route} />;
     case 'missing':
       return <MissingPage language={route.language} />;
+    default:
+      return <Later key={keyOf(route)} route={route} />;
+  }
+}
+
+function keyOf(route: LaterRoute): string {
+  const { page } = route;
+  switch (page) {
+    case 'sheet':
+      return JSON.stringify([page, route.election, route.station, route.contest]);
+    case 'past':
+    case 'compare':
+      // Moved to another position it stays the same page.
+      return JSON.stringify([page, route.election, route.unit, route.contest, route.track]);
+    case 'lineage':
+      return JSON.stringify([page, route.election, route.unit, route.contest]);
+    case 'board':
+      return JSON.stringify([page, route.election, route.unit, route.contest]);
+    case 'newsroom':
+      return JSON.stringify([page, route.election, route.contest, route.level]);
+    case 'evening':
+      return JSON.stringify([page, route.election, route.station]);
+    case 'search':
+    case 'corrections':
+    case 'about':
+    case 'receipt':
+      return JSON.stringify([page, route.election]);
+    case 'sign-in':
+    case 'embed':
+    case 'screen':
+      return page;
   }
 }

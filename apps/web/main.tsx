@@ -1,6 +1,7 @@
 import './styles/index.css';
 import { hydrate, render } from 'preact';
 import { App } from './app.tsx';
+import { isLater, loadPage } from './later-pages.ts';
 import { give } from './live/http.ts';
 import { hasSignedIn, readSession } from './live/session.ts';
 import { startWatching } from './live/watching.ts';
@@ -25,8 +26,9 @@ const isRendered = takeSnapshot();
 startRouter();
 startWatching();
 void readSession();
-// What came rendered stays as it is until its words are there, and where they cannot be had; its links lead on.
-void loadWords(languageOf(route.value)).then(begin);
+// What came rendered stays as it is until its words and its code are there, and where they cannot be had; its links lead on.
+const { value: first } = route;
+void Promise.all([loadWords(languageOf(first)), isRendered && isLater(first) && loadPage(first.page)]).then(begin);
 
 function begin(): void {
   if (isRendered) hydrate(<App />, root);

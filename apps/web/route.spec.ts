@@ -24,6 +24,36 @@ describe('addresses', () => {
     });
   });
 
+  it('name what is audited: a unit as it was, a figure, two positions, a receipt, an evening', () => {
+    const at = '0:12,1:7';
+    expect(links.unit('en', 'e-1', 'c-1', 'na-1', 'provisional', at)).toBe('/en/e-1/c-1?contest=na-1&at=0:12,1:7');
+    const place = { language: 'en', election: 'e-1', unit: 'c-1', contest: 'na-1', track: 'provisional' };
+    expect(readRoute('/en/e-1/c-1', `?contest=na-1&at=${at}`)).toEqual({ page: 'past', ...place, at });
+    const figure = { key: 'votes.1', at, isWhole: true };
+    const lineage = links.lineage('en', 'e-1', 'c-1', 'na-1', 'verified', figure);
+    expect(lineage).toBe('/en/e-1/~lineage?unit=c-1&contest=na-1&track=verified&key=votes.1&at=0:12,1:7&all');
+    const [path, search] = lineage.split('?');
+    expect(readRoute(path!, `?${search}`)).toEqual({ page: 'lineage', ...place, track: 'verified', ...figure });
+    expect(links.compare('en', 'e-1', 'c-1', 'na-1', 'provisional', { from: at })).toBe(
+      '/en/e-1/~compare?unit=c-1&contest=na-1&from=0:12,1:7',
+    );
+    expect(readRoute('/en/e-1/~compare', `?unit=c-1&contest=na-1&from=${at}&to=2021-05-23T21:00:00%2B07:00`)).toEqual({
+      page: 'compare',
+      ...place,
+      from: at,
+      to: '2021-05-23T21:00:00+07:00',
+    });
+    expect(readRoute('/vi/e-1/~receipt', '?id=0-12-K7QM-3PXD')).toMatchObject({
+      page: 'receipt',
+      id: '0-12-K7QM-3PXD',
+    });
+    expect(readRoute('/vi/e-1/~receipt', '')).toMatchObject({ page: 'receipt', id: '' });
+    expect(links.receipt('vi', 'e-1')).toBe('/vi/e-1/~receipt');
+    expect(readRoute('/vi/e-1/~evening', '?station=s-1')).toMatchObject({ page: 'evening', station: 's-1' });
+    for (const name of ['~lineage', '~compare', '~evening'])
+      expect(readRoute(`/vi/e-1/${name}`, '')).toMatchObject({ page: 'missing' });
+  });
+
   it('lead accounts to the board, and go on to pages of this server alone', () => {
     expect(readRoute('/en/e-1/~board', '?unit=c-1&state=held')).toEqual({
       page: 'board',

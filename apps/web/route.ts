@@ -2,6 +2,7 @@
  * Addresses of the pages: `/{lang}/{election}` (overview), `/{lang}/{election}/{unit}?contest=…&track=…`,
  * `/{lang}/{election}/{station}/{contest}`, and `/{lang}/{election}/~search` and the like (no code begins with `~`);
  * `/{lang}/sign-in?to=…`; `/{lang}/{election}/~newsroom?contest=…&level=…`; for accounts `/{lang}/{election}/~board?unit=…&contest=…&state=…`.
+ * The audit of results: `…/{unit}?at=…` (as it was), `…/~lineage`, `…/~compare`, `…/~receipt` and `…/~evening`.
  */
 import type { Track } from '#domain';
 import type { MinutesState } from '#wire';
@@ -23,6 +24,11 @@ export type Route =
       readonly contest: string | undefined;
       readonly track: Track;
     }
+  | ({ readonly page: 'past'; readonly language: UiLanguage; readonly at: string } & NodePlace)
+  | ({ readonly page: 'lineage'; readonly language: UiLanguage } & NodePlace & LineagePlace)
+  | ({ readonly page: 'compare'; readonly language: UiLanguage } & NodePlace & ComparedPlace)
+  | { readonly page: 'receipt'; readonly language: UiLanguage; readonly election: string; readonly id: string }
+  | { readonly page: 'evening'; readonly language: UiLanguage; readonly election: string; readonly station: string }
   | {
       readonly page: 'sheet';
       readonly language: UiLanguage;
@@ -72,6 +78,31 @@ export interface Slide {
   readonly contest: string | undefined;
 }
 
+/** A contest at a unit, in a track. */
+export interface NodePlace {
+  readonly election: string;
+  readonly unit: string;
+  /** undefined: the first at the unit. */
+  readonly contest: string | undefined;
+  readonly track: Track;
+}
+
+/** Which figure's lineage. */
+export interface LineagePlace {
+  /** `votes.<number>` or `field.<id>`; undefined: the first candidate's votes. */
+  readonly key: string | undefined;
+  /** A position or a time; undefined: now. */
+  readonly at: string | undefined;
+  /** Whether all sheets stand in one list, also where there are areas between. */
+  readonly isWhole: boolean;
+}
+
+/** The two positions or times that are compared; undefined: the beginning, and now. */
+export interface ComparedPlace {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
 /** What the operations board shows. */
 export interface BoardPlace {
   /** undefined: the root. */
@@ -112,10 +143,14 @@ export function readRoute(path: string, search: string): Route {
   if (unit.startsWith('~'))
     return contest == null ? ownPage(unit, language, election, query) : { page: 'missing', language };
   if (contest != null) return { page: 'sheet', language, election, station: unit, contest };
+  const place = nodePlace(election, unit, query);
+  const at = query.get('at');
+  return at === null ? { page: 'unit', language, ...place } : { page: 'past', language, ...place, at };
+}
+
+function nodePlace(election: string, unit: string, query: URLSearchParams): NodePlace {
   const track = query.get('track') ?? 'provisional';
   return {
-    page: 'unit',
-    language,
     election,
     unit,
     contest: query.get('contest') ?? undefined,
@@ -173,6 +208,22 @@ function ownPage(name: string, language: UiLanguage, election: string, query: UR
       };
     case '~board':
       return { page: 'board', language, election, ...boardPlace(query) };
+    case '~receipt':
+      return { page: 'receipt', language, election, id: query.get('id') ?? '' };
+    case '~evening': {
+      const station = query.get('station');
+      return station === null ? { page: 'missing', language } : { page: 'evening', language, election, station };
+    }
+    case '~lineage':
+    case '~compare': {
+      const unit = query.get('unit');
+      if (unit === null) return { page: 'missing', language };
+      const node = nodePlace(election, unit, query);
+      const given = (name: string): string | undefined => query.get(name) ?? undefined;
+      return name === '~lineage'
+        ? { page: 'lineage', language, ...node, key: given('key'), at: given('at'), isWhole: query.has('all') }
+        : { page: 'compare', language, ...node, from: given('from'), to: given('to') };
+    }
     default:
       return { page: 'missing', language };
   }
@@ -218,43 +269,72 @@ export const links = {
   correctionsFeed: (language: UiLanguage, election: string): string =>
     `${links.overview(language, election)}/~corrections.atom`,
   about: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~about`,
-  unit(language: UiLanguage, election: string, unit: string, contest?: string, track: Track = 'provisional'): string {
-    const query = new URLSearchParams();
-    if (contest !== undefined) query.set('contest', contest);
-    if (track !== 'provisional') query.set('track', track);
-    const text = query.toString();
-    return `/${language}/${encodeURIComponent(election)}/${encodeURIComponent(unit)}${text && `?${text}`}`;
-  },
-  signIn: (language: UiLanguage, to: string): string => `/${language}/sign-in?${new URLSearchParams({ to })}`,
-  newsroom(language: UiLanguage, election: string, contest?: string, level?: string): string {
-    const query = new URLSearchParams();
-    if (contest !== undefined) query.set('contest', contest);
-    if (level !== undefined) query.set('level', level);
-    const text = query.toString();
-    return `/${language}/${encodeURIComponent(election)}/~newsroom${text && `?${text}`}`;
-  },
-  board(
+  unit: (language: UiLanguage, election: string, unit: string, contest?: string, track?: Track, at?: string): string =>
+    withQuery(`${links.overview(language, election)}/${encodeURIComponent(unit)}`, {
+      contest,
+      track: notDefault(track),
+      at,
+    }),
+  lineage: (
     language: UiLanguage,
     election: string,
-    { unit, contest, state = 'missing' }: Partial<BoardPlace> = {},
-  ): string {
-    const query = new URLSearchParams();
-    if (unit !== undefined) query.set('unit', unit);
-    if (contest !== undefined) query.set('contest', contest);
-    if (state !== 'missing') query.set('state', state);
-    const text = query.toString();
-    return `/${language}/${encodeURIComponent(election)}/~board${text && `?${text}`}`;
-  },
+    unit: string,
+    contest?: string,
+    track?: Track,
+    { key, at, isWhole = false }: Partial<LineagePlace> = {},
+  ): string =>
+    withQuery(`${links.overview(language, election)}/~lineage`, {
+      unit,
+      contest,
+      track: notDefault(track),
+      key,
+      at,
+      all: isWhole ? '' : undefined,
+    }),
+  compare: (
+    language: UiLanguage,
+    election: string,
+    unit: string,
+    contest?: string,
+    track?: Track,
+    { from, to }: Partial<ComparedPlace> = {},
+  ): string =>
+    withQuery(`${links.overview(language, election)}/~compare`, { unit, contest, track: notDefault(track), from, to }),
+  receipt: (language: UiLanguage, election: string, id?: string): string =>
+    withQuery(`${links.overview(language, election)}/~receipt`, { id }),
+  evening: (language: UiLanguage, election: string, station: string): string =>
+    withQuery(`${links.overview(language, election)}/~evening`, { station }),
+  signIn: (language: UiLanguage, to: string): string => `/${language}/sign-in?${new URLSearchParams({ to })}`,
+  newsroom: (language: UiLanguage, election: string, contest?: string, level?: string): string =>
+    withQuery(`${links.overview(language, election)}/~newsroom`, { contest, level }),
+  board: (language: UiLanguage, election: string, { unit, contest, state }: Partial<BoardPlace> = {}): string =>
+    withQuery(`${links.overview(language, election)}/~board`, {
+      unit,
+      contest,
+      state: state === 'missing' ? undefined : state,
+    }),
   /** A unit's page as one file. */
   copy: (language: UiLanguage, election: string, unit: string, contest?: string): string =>
     `/copy${links.unit(language, election, unit, contest)}`,
-  card(language: UiLanguage, election: string, unit: string, contest?: string): string {
-    const query = contest === undefined ? '' : `?${new URLSearchParams({ contest })}`;
-    return `/card/${[language, election, unit].map(encodeURIComponent).join('/')}.png${query}`;
-  },
+  card: (language: UiLanguage, election: string, unit: string, contest?: string): string =>
+    withQuery(`/card/${[language, election, unit].map(encodeURIComponent).join('/')}.png`, { contest }),
   sheet: (language: UiLanguage, election: string, station: string, contest: string): string =>
     `/${language}/${[election, station, contest].map(encodeURIComponent).join('/')}`,
 };
+
+/** Positions stay legible: `0:12,1:7`. */
+function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const parts = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : [value === '' ? name : `${name}=${encodeURIComponent(value).replace(/%3A/g, ':').replace(/%2C/g, ',')}`],
+  );
+  return parts.length === 0 ? path : `${path}?${parts.join('&')}`;
+}
+
+function notDefault(track: Track | undefined): Track | undefined {
+  return track === 'provisional' ? undefined : track;
+}
 
 /** The same page in another language. */
 export function inLanguage(language: UiLanguage, path: string, search: string): string {

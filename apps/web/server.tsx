@@ -1,7 +1,8 @@
-/** The pages on the server: the same components, rendered once from a snapshot. Built into one file by vite.server.config.ts. */
+/** The pages on the server: the same components, rendered once from a snapshot. Built by vite.server.config.ts. */
 import { renderToString } from 'preact-render-to-string';
 import { App } from './app.tsx';
 import { lastPageHead } from './head.ts';
+import { loadPublicPages } from './later-pages.ts';
 import { give } from './live/http.ts';
 import type { RenderPage } from './rendering.ts';
 import { languageOf } from './route.ts';
@@ -12,6 +13,9 @@ import { words as wordsVi } from './text/words-vi.ts';
 
 know('en', wordsEn);
 know('vi', wordsVi);
+
+// Rendering does not wait: all that may be rendered is loaded before.
+await loadPublicPages();
 
 export const renderPage: RenderPage = ({ path, search, snapshot }) => {
   give(snapshot.answers, false);

@@ -83,8 +83,16 @@ async function send(
   return (await answer.json()) as Record<string, unknown>;
 }
 
+/** What an election has that is named in addresses. */
+interface Opened {
+  readonly election: string;
+  /** The newest position, and one right before the first sheet. */
+  readonly positions: readonly string[];
+  readonly receipts: readonly string[];
+}
+
 /** One sheet that counts, one that is held, one that was refused. */
-async function open(election: string, options: PackageOptions): Promise<void> {
+async function open(election: string, options: PackageOptions): Promise<Opened> {
   await send('/api/v1/elections', packageZip({ id: election, ...options }), undefined, 'application/zip');
   const base = `/api/v1/elections/${election}`;
   const { token } = await send(`${base}/tokens`, { role: 'clerk', unit: 'r', name: NEVER_A_NAME });
@@ -97,10 +105,19 @@ async function open(election: string, options: PackageOptions): Promise<void> {
   expect(await sheet('s-1', STANDING)).toMatchObject({ status: 'accepted' });
   expect(await sheet('s-2', HELD)).toMatchObject({ status: 'held' });
   expect(await sheet('s-1', REJECTED)).toHaveProperty('code');
+  const seen = async (path: string): Promise<Record<string, unknown>> => {
+    const answer = await fetch(server.url + base + path, { headers: { authorization: `Bearer ${server.token}` } });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const histories = await Promise.all(['s-1', 's-2'].map((station) => seen(`/sheets/${station}/mayor/history`)));
+  const attempts = histories.flatMap((history) => history.attempts as { receipt: string }[]);
+  expect(attempts).toHaveLength(3);
+  const { position } = await seen('');
+  return { election, positions: [String(position), '0:1,1:1'], receipts: attempts.map(({ receipt }) => receipt) };
 }
 
 /** Every way of filling a route's parameters from what the election has. */
-function addressesOf(path: string, election: string): string[] {
+function addressesOf(path: string, { election, positions, receipts }: Opened): string[] {
   const values: Record<string, readonly string[]> = {
     election: [election],
     unit: ['r', 'c-1', 's-1', 's-2'],
@@ -108,6 +125,7 @@ function addressesOf(path: string, election: string): string[] {
     contest: ['mayor'],
     number: ['1'],
     account: ['nobody'],
+    receipt: receipts,
     event: ['0:0', '0:1', '0:2', '0:3', '1:0', '1:1', '1:2', '1:3'],
   };
   let made = [path];
@@ -124,13 +142,15 @@ function addressesOf(path: string, election: string): string[] {
       '?contest=mayor&track=all',
       '?depth=all',
       '?body=town',
-      '?at=0:1,1:1',
+      ...['votes.1', 'field.H'].flatMap((key) => ['', '&track=all'].map((more) => `?contest=mayor&key=${key}${more}`)),
+      ...positions.flatMap((at) => [`?at=${at}`, `?contest=mayor&at=${at}`, `?contest=mayor&key=votes.2&at=${at}`]),
     ].map((query) => one + query),
   );
 }
 
 /** Every page that `links` leads to; one that is added there is asked for too. */
-function pagesOf(election: string): string[] {
+function pagesOf(opened: Opened): string[] {
+  const { election } = opened;
   const all = (language: UiLanguage): string[] =>
     Object.values(links).flatMap((link) => {
       const make = link as (...given: (string | undefined)[]) => string;
@@ -141,7 +161,28 @@ function pagesOf(election: string): string[] {
         make(language, election, 's-2', 'mayor'),
       ];
     });
-  return [...new Set(UI_LANGUAGES.flatMap(all))];
+  return [...new Set([...UI_LANGUAGES.flatMap(all), ...auditOf('en', opened)])];
+}
+
+/** Pages of the audit by what only they take: figures, positions, receipts. */
+function auditOf(language: UiLanguage, { election, positions, receipts }: Opened): string[] {
+  const units = ['r', 'c-1', 's-1', 's-2'];
+  const tracks = ['provisional', 'verified', 'all'] as const;
+  const places = units.flatMap((unit) => tracks.map((track) => [unit, 'mayor', track] as const));
+  return [
+    ...places.flatMap((place) => [
+      ...[undefined, ...positions].flatMap((at) =>
+        ['votes.1', 'field.V'].map((key) =>
+          links.lineage(language, election, ...place, { key, at, isWhole: key === 'field.V' }),
+        ),
+      ),
+      ...positions.flatMap((at) => [
+        links.unit(language, election, ...place, at),
+        links.compare(language, election, ...place, { from: positions[1], to: at }),
+      ]),
+    ]),
+    ...receipts.map((id) => links.receipt(language, election, id)),
+  ];
 }
 
 async function ask(address: string): Promise<string> {
@@ -161,9 +202,9 @@ describe.each(STATES.map((state, i) => ({ ...state, election: `town-${i}` })))(
   '$name',
   ({ election, options, sees }) => {
     it('gives away nothing in any route or page that is not public yet, and shows what is', async () => {
-      await open(election, options);
-      const addresses = [...paths.flatMap((path) => addressesOf(path, election)), ...pagesOf(election)];
-      expect([addresses.length > 150, pagesOf(election).length > 15]).toEqual([true, true]);
+      const opened = await open(election, options);
+      const addresses = [...paths.flatMap((path) => addressesOf(path, opened)), ...pagesOf(opened)];
+      expect([addresses.length > 150, pagesOf(opened).length > 100]).toEqual([true, true]);
       const answers = await Promise.all(addresses.map(ask));
       const giving = (figures: number[]): string[] =>
         answers.filter((text) => leaks(text, figures)).map((text) => text.slice(0, 120));

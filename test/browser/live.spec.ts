@@ -210,7 +210,7 @@ describeInBrowser('shares of something that only the server can work out', () =>
     await reader.page.waitForSelector('.live-live');
     const winner = '.candidate-table tbody tr:last-child';
     await reader.page.evaluate(`window.seen = new Set(); new MutationObserver(() => {
-      const cells = [...document.querySelectorAll('${winner} .cell-number')].map((cell) => cell.firstChild.firstChild.data);
+      const cells = [...document.querySelectorAll('${winner} .cell-number')].map((cell) => cell.querySelector('.count, .share').firstChild.data);
       window.seen.add([document.querySelector('.as-of code').innerText, ...cells].join(' '));
     }).observe(document.body, { subtree: true, childList: true, characterData: true })`);
     // A slow line: an answer is older than the messages that came meanwhile.

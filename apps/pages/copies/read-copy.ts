@@ -11,8 +11,9 @@ import { pagesEn } from '../../web/text/pages-en.ts';
 import { pagesVi } from '../../web/text/pages-vi.ts';
 import { BUILT_PAGES, type BuiltPages } from '../built-pages.ts';
 import { encodingFor, KeptPages } from '../kept-pages.ts';
-import { type Answers, type Found, PageAnswers } from '../page-answers.ts';
+import { PageAnswers } from '../page-answers.ts';
 import { siteOf } from '../read-pages.ts';
+import type { Answers, Found } from '../reading.ts';
 
 const CACHE = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=86400';
 const COPIED: readonly Route['page'][] = ['overview', 'unit', 'sheet', 'corrections', 'about'];

@@ -4,6 +4,8 @@ import { useLocale } from '../text/locale.ts';
 interface ArrivalChartProps {
   readonly arrivals: readonly Arrival[];
   readonly stations: number;
+  /** Where the night can be gone through, step by step. */
+  readonly nightHref?: string;
 }
 
 const WIDTH = 320;
@@ -12,7 +14,7 @@ const HEIGHT = 84;
 const REST = 6;
 
 /** How the sheets came in: a stepped line from the first to the newest, out of all polling areas. */
-export function ArrivalChart({ arrivals, stations }: ArrivalChartProps) {
+export function ArrivalChart({ arrivals, stations, nightHref }: ArrivalChartProps) {
   const { t, minute, count } = useLocale();
   const points = arrivals.filter(({ received }) => received > 0);
   const first = points[0];
@@ -38,6 +40,11 @@ export function ArrivalChart({ arrivals, stations }: ArrivalChartProps) {
         {half && <Moment name={t.arrival.half} time={minute(half.time)} />}
         <Moment name={`${t.arrival.last} (${count(last.received)}/${count(stations)})`} time={minute(last.time)} />
       </dl>
+      {nightHref && (
+        <p class="section-foot">
+          <a href={nightHref}>{t.arrival.goThrough}</a>
+        </p>
+      )}
     </section>
   );
 }

@@ -4,8 +4,8 @@ import { shareHundredths } from '../figures/share.ts';
 import { coversThreshold, leaders, seatsLine } from '../figures/standing.ts';
 import { type Locale, useLocale } from '../text/locale.ts';
 import { Bar } from './bar.tsx';
-import { Count } from './count.tsx';
 import { type Column, DataTable, type TableLine } from './data-table.tsx';
+import { Figure } from './figure.tsx';
 import { Tag } from './tag.tsx';
 
 interface CandidateTableProps {
@@ -16,6 +16,8 @@ interface CandidateTableProps {
   readonly leaderThreshold: number;
   /** Certified results name nobody as merely leading. */
   readonly isCertified: boolean;
+  /** Where it is told what a figure is made of. */
+  readonly figureHref?: (key: string) => string;
 }
 
 type Candidate = ContestSummary['candidates'][number];
@@ -24,7 +26,7 @@ type Candidate = ContestSummary['candidates'][number];
 export function CandidateTable(props: CandidateTableProps) {
   const locale = useLocale();
   const { t } = locale;
-  const { contest, totals, progress, leaderThreshold, isCertified, unitName } = props;
+  const { contest, totals, progress, leaderThreshold, isCertified, unitName, figureHref } = props;
   const leading = isCertified ? new Set<string>() : leaders(contest, totals, progress, leaderThreshold);
   return (
     <section class="candidates" aria-labelledby="candidates">
@@ -37,7 +39,7 @@ export function CandidateTable(props: CandidateTableProps) {
       <DataTable
         className="candidate-table"
         caption={t.candidates.tableOf(unitName)}
-        columns={columnsOf(locale, contest, totals, leading)}
+        columns={columnsOf(locale, contest, totals, leading, figureHref)}
         rows={contest.candidates}
         keyOf={({ number }) => number}
         defaultOrder={
@@ -74,6 +76,7 @@ function columnsOf(
   { decision }: ContestSummary,
   totals: SpelledTotals | undefined,
   leading: ReadonlySet<string>,
+  figureHref: CandidateTableProps['figureHref'],
 ): Column<Candidate>[] {
   const { t } = locale;
   const votesOf = ({ number }: Candidate): number | null => totals?.votes[number] ?? null;
@@ -123,7 +126,7 @@ function columnsOf(
       sortBy: votesOf,
       cell: (candidate) => {
         const votes = votesOf(candidate);
-        return votes === null ? t.none : <Count value={votes} />;
+        return votes === null ? t.none : <Figure value={votes} href={figureHref?.(`votes.${candidate.number}`)} />;
       },
     },
     {

@@ -2,7 +2,7 @@ import type { FormField } from '#domain';
 import type { ContestSummary, SpelledTotals } from '#wire';
 import { complementHundredths, shareHundredths } from '../figures/share.ts';
 import { type Locale, useLocale } from '../text/locale.ts';
-import { Count } from './count.tsx';
+import { Figure } from './figure.tsx';
 
 /** A field as sheets and totals spell it: repeated fields are one line for each number. */
 export interface FormLine {
@@ -26,10 +26,12 @@ export function formLines(locale: Locale, contest: Pick<ContestSummary, 'fields'
 interface FormFiguresProps {
   readonly contest: ContestSummary;
   readonly totals: SpelledTotals;
+  /** Where it is told what a figure is made of. */
+  readonly figureHref?: (key: string) => string;
 }
 
 /** The sums of the form's fields, each beside the letter it has on paper, with the rates the minutes print. */
-export function FormFigures({ contest, totals }: FormFiguresProps) {
+export function FormFigures({ contest, totals, figureHref }: FormFiguresProps) {
   const locale = useLocale();
   const { t } = locale;
   const lines = formLines(locale, contest).filter(
@@ -60,7 +62,7 @@ export function FormFigures({ contest, totals }: FormFiguresProps) {
                 )}
               </th>
               <td class="cell-number">
-                <Count value={totals.fields[id]!} />
+                <Figure value={totals.fields[id]!} href={figureHref?.(`field.${id}`)} />
               </td>
             </tr>
           ))}

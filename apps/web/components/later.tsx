@@ -1,20 +1,21 @@
-import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { makeLocale, type UiLanguage } from '../text/locale.ts';
-
-type LaterProps<Props> = Props & { readonly load: () => Promise<ComponentType<Props>>; readonly language: UiLanguage };
+import { type LaterRoute, loadedPage, loadPage } from '../later-pages.ts';
+import { makeLocale } from '../text/locale.ts';
 
 /** A page whose code is loaded when somebody opens it. */
-export function Later<Props extends object>({ load, ...props }: LaterProps<Props>) {
-  const [Page, setPage] = useState<ComponentType<Props>>();
+export function Later({ route }: { route: LaterRoute }) {
+  const [, setLoaded] = useState(false);
   const [hasFailed, setFailed] = useState(false);
+  const name = route.page;
+  const Page = loadedPage(name);
   useEffect(() => {
-    load().then(
-      (loaded) => setPage(() => loaded),
+    if (loadedPage(name)) return;
+    loadPage(name).then(
+      () => setLoaded(true),
       () => setFailed(true),
     );
-  }, [load]);
-  const { t } = makeLocale(props.language, undefined);
+  }, [name]);
+  const { t } = makeLocale(route.language, undefined);
   if (!Page) return <p class="loading later">{hasFailed ? t.failed.noConnection : t.loading}</p>;
-  return <Page {...(props as unknown as Props)} />;
+  return <Page {...route} />;
 }

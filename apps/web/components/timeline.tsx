@@ -1,5 +1,7 @@
 import type { EventType } from '#domain';
 import type { AttemptAnswer, ChangedFigure, ContestSummary, HistoryAnswer } from '#wire';
+import { links } from '../route.ts';
+import { auditWords } from '../text/audit.ts';
 import { useLocale } from '../text/locale.ts';
 import { formLines } from './form-figures.tsx';
 import { StatusTag } from './status-tag.tsx';
@@ -23,7 +25,7 @@ export function Timeline({ history, contest }: TimelineProps) {
       <ol class="timeline">
         {attempts.map((attempt) => (
           <li key={attempt.position} class={`attempt attempt-${attempt.outcome}`}>
-            <Attempt attempt={attempt} contest={contest} />
+            <Attempt attempt={attempt} contest={contest} election={history.election} />
           </li>
         ))}
       </ol>
@@ -32,7 +34,15 @@ export function Timeline({ history, contest }: TimelineProps) {
   );
 }
 
-function Attempt({ attempt, contest }: { attempt: AttemptAnswer; contest: ContestSummary }) {
+interface AttemptProps {
+  readonly attempt: AttemptAnswer;
+  readonly contest: ContestSummary;
+  readonly election: string;
+  /** Whether first figures are shown at once, as on paper, where nothing can be opened. */
+  readonly isOpen?: boolean;
+}
+
+export function Attempt({ attempt, contest, election, isOpen = false }: AttemptProps) {
   const { t, history: words, clock, moment } = useLocale();
   const { type, outcome, revision, status, actor, logTime, time, via, cause, reason, rejection, detail, findings } =
     attempt;
@@ -73,7 +83,7 @@ function Attempt({ attempt, contest }: { attempt: AttemptAnswer; contest: Contes
         </p>
       )}
       {attempt.changed.length > 0 &&
-        (isFirst ? (
+        (isFirst && !isOpen ? (
           <details class="attempt-first">
             <summary>{words.firstFigures(attempt.changed.length)}</summary>
             <Changes changes={attempt.changed} contest={contest} />
@@ -89,7 +99,18 @@ function Attempt({ attempt, contest }: { attempt: AttemptAnswer; contest: Contes
         ]
           .filter(Boolean)
           .join(' · ')}
+        {attempt.receipt && <ReceiptLink election={election} id={attempt.receipt} />}
       </p>
+    </>
+  );
+}
+
+function ReceiptLink({ election, id }: { election: string; id: string }) {
+  const locale = useLocale();
+  return (
+    <>
+      {' · '}
+      <a href={links.receipt(locale.language, election, id)}>{auditWords(locale).receiptLink(id)}</a>
     </>
   );
 }

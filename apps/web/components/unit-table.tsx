@@ -21,6 +21,8 @@ interface UnitTableProps {
   readonly track: Track;
   readonly part: Part;
   readonly totals: LiveNode['totals'];
+  /** Of the past: the units below are then shown as they were too. */
+  readonly at?: string;
 }
 
 type Child = UnitAnswer['children'][number];
@@ -140,12 +142,12 @@ export function levelName({ pick }: Locale, election: ElectionAnswer, level: str
 /** The page of a unit below; a station's is that of its sheet. */
 function hrefOf(
   { language }: Locale,
-  { election, contest, track }: UnitTableProps,
+  { election, contest, track, at }: UnitTableProps,
   { code, isStation }: Child,
 ): string {
   return isStation
     ? links.sheet(language, election.id, code, contest.id)
-    : links.unit(language, election.id, code, contest.id, track);
+    : links.unit(language, election.id, code, contest.id, track, at);
 }
 
 function headColumns(locale: Locale, props: UnitTableProps, isMixed: boolean, isOfStations: boolean): Column<Row>[] {

@@ -11,8 +11,12 @@ export interface NodeAddress {
   readonly track: Track;
 }
 
-function query({ contest, track }: NodeAddress): string {
-  return `?contest=${part(contest)}&track=${track}`;
+function query({ contest, track }: NodeAddress, at?: string): string {
+  return `?contest=${part(contest)}&track=${track}${at === undefined ? '' : `&at=${part(at)}`}`;
+}
+
+function results(node: NodeAddress, name: string): string {
+  return `${base}/${part(node.election)}/results/${part(node.unit)}${name}`;
 }
 
 /** A part of the operations board. */
@@ -41,11 +45,15 @@ export const addresses = {
   fingerprint: (election: string): string => `${base}/${part(election)}/fingerprint`,
   election: (election: string): string => `${base}/${part(election)}`,
   unit: (election: string, unit: string): string => `${base}/${part(election)}/units/${part(unit)}`,
-  totals: (node: NodeAddress): string => `${base}/${part(node.election)}/results/${part(node.unit)}${query(node)}`,
-  children: (node: NodeAddress): string =>
-    `${base}/${part(node.election)}/results/${part(node.unit)}/children${query(node)}`,
-  timeline: (node: NodeAddress): string =>
-    `${base}/${part(node.election)}/results/${part(node.unit)}/timeline${query(node)}`,
+  /** `at`: a position or a time. */
+  totals: (node: NodeAddress, at?: string): string => results(node, query(node, at)),
+  children: (node: NodeAddress, at?: string): string => results(node, `/children${query(node, at)}`),
+  /** Totals of the unit and of those directly below it, at one position. */
+  withChildren: (node: NodeAddress, at?: string): string => results(node, `${query(node, at)}&depth=1`),
+  timeline: (node: NodeAddress, at?: string): string => results(node, `/timeline${query(node, at)}`),
+  lineage: (node: NodeAddress, key: string, at?: string): string =>
+    results(node, `/lineage${query(node, at)}&key=${part(key)}`),
+  receipt: (election: string, id: string): string => `${base}/${part(election)}/receipts/${part(id)}`,
   sheet: (election: string, station: string, contest: string): string =>
     `${base}/${part(election)}/sheets/${part(station)}/${part(contest)}`,
   history: (election: string, station: string, contest: string): string =>

@@ -3,6 +3,7 @@ import type { ContestSummary, ElectionAnswer, SheetAnswer, UnitAnswer } from '#w
 import { AsOf } from '../components/as-of.tsx';
 import { Breadcrumb } from '../components/breadcrumb.tsx';
 import { ContestChooser, contestName } from '../components/contest-chooser.tsx';
+import { ContributesTo } from '../components/contributes-to.tsx';
 import { Failure } from '../components/failure.tsx';
 import { Findings } from '../components/findings.tsx';
 import { Heading } from '../components/heading.tsx';
@@ -118,6 +119,7 @@ function SheetContent({ model, election, unit, contest, locale }: SheetContentPr
         <div>
           {sheet && <SheetFigures sheet={sheet} contest={contest} />}
           {sheet && <Findings sheet={sheet} />}
+          {sheet && <ContributesTo election={election} unit={unit} contest={contest} sheet={sheet} />}
         </div>
         <div class="aside">{history && <Timeline history={history} contest={contest} />}</div>
       </div>

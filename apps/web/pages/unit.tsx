@@ -20,6 +20,7 @@ import { progressSentence, StatusSentence } from '../components/status-sentence.
 import { StillOutSection } from '../components/still-out.tsx';
 import { Tabs } from '../components/tabs.tsx';
 import { levelName, UnitTable } from '../components/unit-table.tsx';
+import { startOf } from '../figures/night.ts';
 import { resultState } from '../figures/standing.ts';
 import { printPosition } from '../live/position.ts';
 import { UnitModel, type UnitPlace } from '../live/unit-model.ts';
@@ -125,6 +126,9 @@ function UnitContent({ model, election, unit, contest, locale }: UnitContentProp
     track,
   });
   const asOf = model.totals.value?.asOf;
+  const figureHref = (key: string): string =>
+    links.lineage(language, election.id, unit.code, contest.id, track, { key });
+  const nightHref = links.unit(language, election.id, unit.code, contest.id, track, startOf(election.shards));
   return (
     <>
       <Breadcrumb
@@ -166,10 +170,13 @@ function UnitContent({ model, election, unit, contest, locale }: UnitContentProp
               progress={progress}
               leaderThreshold={election.leaderThreshold}
               isCertified={certified.state === 'certified'}
+              figureHref={figureHref}
             />
             <div class="aside">
-              {totals && <FormFigures contest={contest} totals={totals} />}
-              {progress && <ArrivalChart arrivals={model.arrivals.value} stations={progress.stations} />}
+              {totals && <FormFigures contest={contest} totals={totals} figureHref={figureHref} />}
+              {progress && (
+                <ArrivalChart arrivals={model.arrivals.value} stations={progress.stations} nightHref={nightHref} />
+              )}
             </div>
           </div>
           {progress && (

@@ -169,6 +169,7 @@ export const en = (n: PrintCount) => ({
     turnout: 'Turnout',
     ofCollected: 'of the ballots collected',
     statedBy: (count: number) => `stated by ${n(count)} ${some(count, 'sheet', 'sheets')}`,
+    madeOf: 'What this figure is made of',
     repeated: (name: string, k: number) => `${name}: ${n(k)}`,
   },
 
@@ -206,6 +207,7 @@ export const en = (n: PrintCount) => ({
     start: 'First sheet',
     half: 'Half of the sheets',
     last: 'Newest sheet',
+    goThrough: 'Go through the night, step by step',
   },
 
   live: {

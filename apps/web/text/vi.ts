@@ -162,6 +162,7 @@ export const vi = (n: PrintCount): Dictionary => ({
     turnout: 'Tỷ lệ cử tri đi bầu',
     ofCollected: 'so với số phiếu thu vào',
     statedBy: (count) => `${n(count)} biên bản có ghi`,
+    madeOf: 'Số liệu này gồm những gì',
     repeated: (name, k) => `${name}: ${n(k)}`,
   },
 
@@ -198,6 +199,7 @@ export const vi = (n: PrintCount): Dictionary => ({
     start: 'Biên bản đầu tiên',
     half: 'Được một nửa',
     last: 'Biên bản mới nhất',
+    goThrough: 'Xem lại đêm kiểm phiếu từng bước',
   },
 
   live: {
