@@ -18,5 +18,6 @@ export * from './shard-fold.ts';
 export * from './sheet.ts';
 export * from './sheet-structure.ts';
 export * from './station-ledger.ts';
+export * from './times.ts';
 export * from './totals.ts';
 export * from './tree-totals.ts';

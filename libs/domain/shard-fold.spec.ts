@@ -175,6 +175,15 @@ describe('an event of another place', () => {
     );
   });
 
+  it('with a time of a day or hour that there is not is rejected', () => {
+    const desk = at();
+    const { votes } = figuresOf(desk.author.election, 'all', 1);
+    const send = (time: string): string =>
+      desk.when((author) => author.submit('A-1', 'all', { fields: { H: 1, T: time }, votes }, { expects: 0 }));
+    for (const time of ['2021-02-30T10:00:00Z', '2021-05-23T24:00:00Z']) expect(send(time)).toBe('bad-structure');
+    expect(send('2021-05-23T23:59:59Z')).toBe('accepted');
+  });
+
   it('with figures that the form does not allow is rejected, told what is wrong', () => {
     const desk = at();
     const wrong = { fields: { H: -1, Y: 1 }, votes: { 1: 0.5, 3: 1 } };

@@ -16,7 +16,7 @@ import { evolveSheet, isSheetEvent, type SheetEvent } from './station-ledger.ts'
 import { type Accumulator, addSheet, copyTotals, emptyTotals, type NodeTotals } from './totals.ts';
 
 /** Changes when the fold would give other documents for the same log; read models name the fold that made them. */
-export const FOLD_VERSION = '1';
+export const FOLD_VERSION = '2';
 
 /** A record as the fold needs it. */
 export interface FoldRecord {

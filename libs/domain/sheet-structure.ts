@@ -5,6 +5,7 @@
 import type { Contest, Election, Unit } from './election.ts';
 import { isEventId, type SubmittedSheet } from './events.ts';
 import { type FigureLayout, type Figures, MAX_COUNT, NOT_STATED, type Times } from './figures.ts';
+import { isTimestamp } from './times.ts';
 
 export interface StructureProblem {
   /** RFC 6901, into the sheet as sent; empty for the whole. */
@@ -53,12 +54,6 @@ const CAUSES = ['entry', 'paper', 'recount', 'order'] as const;
 const MAX_TEXT = 2_000;
 const MAX_LIST = 100;
 const EVIDENCE = /^sha256:[0-9a-f]{64}$/;
-const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
-
-/** Whether a text is an RFC 3339 time with an offset that names a real moment. */
-export function isTimestamp(text: unknown): text is string {
-  return typeof text === 'string' && RFC3339.test(text) && !Number.isNaN(Date.parse(text));
-}
 
 /** Checks a sheet as sent, against the election it is for. Never throws. */
 export function checkSheet(election: Election, raw: unknown, options: CheckOptions): SheetCheck {

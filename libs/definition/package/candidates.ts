@@ -1,9 +1,9 @@
 /**
  * candidates.csv: who, or which option, stands on the ballot of each contest.
  */
-import type { CandidateRow, ContestId, Language } from '#domain';
+import { type CandidateRow, type ContestId, isDate, type Language } from '#domain';
 import { type Problems, shown } from '../problems.ts';
-import { identifierFault, isDate } from '../source/codes.ts';
+import { identifierFault } from '../source/codes.ts';
 import { type CsvTable, readCsv } from '../source/csv.ts';
 import type { Contests } from './contests.ts';
 import { namesOfRow, requiredCell } from './units.ts';

@@ -2,15 +2,14 @@
  * election.json: the head of a package.
  */
 import type { Node } from 'jsonc-parser';
-import type { Definition, FormId, Language, Level } from '#domain';
+import { type Definition, type FormId, isDate, isTimestamp, type Language, type Level } from '#domain';
 import { type Problems, shown } from '../problems.ts';
-import { isDate } from '../source/codes.ts';
 import type { JsonFile } from '../source/json.ts';
 import { type JsonObject, JsonReader } from '../source/json-reader.ts';
 import { type FormEntry, readForms, readLevels } from './forms.ts';
 import { languageFault, languagesOfNames, readTexts } from './languages.ts';
 import { readPublish } from './publish.ts';
-import { endOfDay, isTimestamp, isTimezone } from './times.ts';
+import { endOfDay, isTimezone } from './times.ts';
 
 const MEMBERS = [
   'id',

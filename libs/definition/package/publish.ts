@@ -2,10 +2,9 @@
  * When the public may see what (contracts §1, `publish`): the words, the defaults, and what contradicts itself.
  */
 import type { Node } from 'jsonc-parser';
-import type { Level, Publish, PublishMoment, Timestamp } from '#domain';
+import { isTimestamp, type Level, type Publish, type PublishMoment, type Timestamp } from '#domain';
 import { oneOf, shown } from '../problems.ts';
 import type { JsonObject, JsonReader } from '../source/json-reader.ts';
-import { isTimestamp } from './times.ts';
 
 const WORDS: readonly string[] = ['never', 'closed', 'certified', 'always'];
 const MOMENTS = ['progress', 'turnout', 'results', 'log', 'incidents', 'evidence'] as const;

@@ -1,16 +1,5 @@
-/**
- * Times of a package: RFC 3339 with an offset, and the end of a day in a time zone.
- */
+/** Time zones, and the end of a day in one. */
 import type { Timestamp } from '#domain';
-import { isDate } from '../source/codes.ts';
-
-const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-
-/** Whether a text is a time with an offset, as RFC 3339 section 5.6 writes it (with `T` and `Z` in capitals). */
-export function isTimestamp(text: string): boolean {
-  const match = RFC_3339.exec(text);
-  return match !== null && isDate(match[1]!);
-}
 
 export function isTimezone(text: string): boolean {
   // `+07:00` is taken by Intl in newer Node versions, but names no zone of IANA's.

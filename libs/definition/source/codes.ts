@@ -1,12 +1,11 @@
 /**
- * Identifiers, counts and dates as texts: what they must look like, and what to say where they do not (contracts, head).
+ * Identifiers and counts as texts: what they must look like, and what to say where they do not (contracts, head).
  */
 import { MAX_COUNT } from '#domain';
 import { shown } from '../problems.ts';
 
 const IDENTIFIER = /^[A-Za-z0-9._-]{1,64}$/;
 const WHOLE = /^[0-9]+$/;
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 /** They mean something else in a path or in JavaScript. */
 const REFUSED_IDS: ReadonlySet<string> = new Set(['.', '..', '__proto__']);
 
@@ -36,15 +35,6 @@ function countFault(text: string, what: string): string {
     return `${rule}: ${shown(text)} has a separator between thousands or a decimal point, and is not guessed at; write ${text.replace(/[^0-9]/g, '')} if that is meant`;
   if (/^[0-9]+[.,][0-9]+$/.test(text)) return `${rule}: ${shown(text)} has decimals; write a whole number`;
   return `${rule}, found ${shown(text)}`;
-}
-
-/** Whether a text is a day of the calendar, `YYYY-MM-DD`. */
-export function isDate(text: string): boolean {
-  const match = DATE.exec(text);
-  if (!match) return false;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (month < 1 || month > 12 || day < 1) return false;
-  return day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
 }
 
 /** Codes that exist, able to say which one an unknown code may have meant. */
