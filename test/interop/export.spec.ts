@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ExportDescription, formatVerifier, parseVerifier, shardFolder, shardOrigin } from '#transparency';
 import { ELECTION, makeRehearsal, type Rehearsal } from '../../apps/cli/testing/rehearsal.ts';
 import { tally } from '../../apps/cli/testing/run-tally.ts';
-import { buildGoTiles, runProgram } from './go-tiles.ts';
+import { buildGo, runProgram } from './go-program.ts';
 
 let rehearsal: Rehearsal;
 let program: string;
@@ -13,7 +13,7 @@ let folder: string;
 
 beforeAll(async () => {
   rehearsal = await makeRehearsal();
-  program = await buildGoTiles(rehearsal.folder);
+  program = await buildGo('tiles', rehearsal.folder);
   folder = join(rehearsal.folder, 'export');
   const here = ['--data', rehearsal.data];
   for (const argv of [

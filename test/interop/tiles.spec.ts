@@ -25,7 +25,7 @@ import {
   tilePath,
   widthAt,
 } from '#transparency';
-import { buildGoTiles, runProgram } from './go-tiles.ts';
+import { buildGo, runProgram } from './go-program.ts';
 
 /** Reaches into the third level of tiles, with a partial one in each. */
 const SIZE = 66_000;
@@ -41,7 +41,7 @@ let program: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tally-interop-'));
   log = join(folder, 'log');
-  program = await buildGoTiles(folder);
+  program = await buildGo('tiles', folder);
   await writeLog();
 }, 180_000);
 

@@ -27,6 +27,8 @@ export interface ExportAs {
   readonly key?: typeof KEY;
   readonly withEntries?: boolean;
   readonly log?: MemoryLog;
+  /** The long form of the results, where the log holds what the plain count does not read. */
+  readonly results?: string;
 }
 
 /** Exports what an author wrote. The results are those of the plain count, which shares nothing with the fold. */
@@ -35,7 +37,7 @@ export async function exported(author: Author, folder: string, more: ExportAs = 
   const log = more.log ?? new MemoryLog(definition.id, definition.shards, author.records);
   const position = await Promise.all(Array.from({ length: log.shards }, (_, shard) => log.end(shard)));
   async function* results(): AsyncGenerator<string> {
-    yield author.plain.csv();
+    yield more.results ?? author.plain.csv();
   }
   return exportElection(folder, {
     election: author.election,

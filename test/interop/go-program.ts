@@ -1,17 +1,19 @@
-/** Runs the Go program that checks a log with golang.org/x/mod/sumdb. It needs `go`, and its module the first time. */
+/**
+ * Builds and runs the programs in Go: `tiles` checks a log with golang.org/x/mod/sumdb, `verifier` a whole export. They
+ * need `go`, and its module the first time.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../services/checkout.ts';
 import type { Ran } from '../services/tally-command.ts';
 
-/** Builds the program into a folder; rejects, saying what is wrong, where Go or the module is missing. */
-export async function buildGoTiles(folder: string): Promise<string> {
-  const program = join(folder, 'tiles');
-  const built = await runProgram('go', ['build', '-o', program, '.'], join(root, 'test/interop/tiles')).catch(
-    (error) => {
-      throw new Error('These tests need Go (https://go.dev/dl): `go` can not be run', { cause: error });
-    },
-  );
+/** Builds a program into a folder; rejects, saying what is wrong, where Go or the module is missing. */
+export async function buildGo(name: 'tiles' | 'verifier', folder: string): Promise<string> {
+  const program = join(folder, name);
+  const source = join(root, 'test/interop', name);
+  const built = await runProgram('go', ['build', '-o', program, '.'], source).catch((error) => {
+    throw new Error('These tests need Go (https://go.dev/dl): `go` can not be run', { cause: error });
+  });
   if (built.code !== 0) throw new Error(`go build failed: ${built.err}`);
   return program;
 }
