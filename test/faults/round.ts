@@ -78,6 +78,7 @@ export async function playRound(arena: Arena, scenario: Scenario, seed: number):
     findings.push(...round.watcher.complaints);
   } catch (error) {
     findings.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    findings.push(...arena.cluster.apis.flatMap(({ complaints }) => unexpectedIn(complaints)));
   } finally {
     await round.watcher.stop();
     await arena.ready().catch((error: Error) => findings.push(`not ready: ${error.message}`));
@@ -91,6 +92,11 @@ export async function playRound(arena: Arena, scenario: Scenario, seed: number):
     rightMs: times.right && times.right - times.mended,
     seconds: (Date.now() - begun) / 1000,
   };
+}
+
+/** What an api logged as unexpected: a finding says what was behind an answer. */
+function unexpectedIn(complaints: string): string[] {
+  return complaints.split('\n').filter((line) => line.includes('unexpected error'));
 }
 
 class Round {

@@ -63,8 +63,9 @@ const DUPLICATE_KEY = 11_000;
 
 /** A driver's error in the port's words; others are given back as they are. */
 export function errorOf(error: unknown): unknown {
-  const isStores = error instanceof mongo.MongoError || error instanceof mongoose.Error;
-  if (!isStores) return error;
+  // The driver (7.8.0) does not say a socket's error in words of its own where it waits for one to drain.
+  const isSockets = error instanceof Error && 'syscall' in error;
+  if (!isSockets && !(error instanceof mongo.MongoError) && !(error instanceof mongoose.Error)) return error;
   if (hasCode(error, FULL)) return new ModelError('model-full', 'the disk of MongoDB is full', { cause: error });
   return new ModelError('model-unavailable', `MongoDB: ${error.message}`, { cause: error });
 }
