@@ -210,6 +210,7 @@ describeInBrowser.each(SCREENS)('the audit in $language at $width px', (screen) 
 
     await page.keyboard.press('Home');
     await reader.waitForText('.night-moment', words.start);
+    await page.waitForURL((url) => url.searchParams.get('at') !== positions.at(-1));
     await reader.tabTo(words.play);
     await page.keyboard.press('Enter');
     await page.waitForURL((url) => url.searchParams.get('at') === positions.at(-1));

@@ -15,6 +15,11 @@ const PAGES = {
   overview: ['', '.overview-table'],
   sheet: ['/09101-02/na-1', '.history'],
   elections: ['/..', '.election-list'],
+  lineage: ['/~lineage?unit=09101&contest=na-1&key=votes.1', '.sum-table'],
+  past: ['/09?contest=na-1&at=0:1,1:2', '.night-slider'],
+  compare: ['/~compare?unit=09&contest=na-1', '.compare-table'],
+  receipt: ['/~receipt', '#id'],
+  evening: ['/~evening?station=09101-02', '.evening-entry'],
 } as const;
 
 let night: Night;

@@ -29,6 +29,10 @@ export function NightPlayer({ steps, at, isShown, onMove, onPlaying }: NightPlay
     const timer = setTimeout(() => onMove(Math.min(last, at + stride)), everyMs);
     return () => clearTimeout(timer);
   }, [isPlaying, isShown, at, last]);
+  const step = (to: number): void => {
+    play(false);
+    onMove(to);
+  };
   const toggle = (): void => {
     if (!isPlaying && at >= last) onMove(0);
     play(!isPlaying);
@@ -36,23 +40,15 @@ export function NightPlayer({ steps, at, isShown, onMove, onPlaying }: NightPlay
   return (
     <section class="night" aria-labelledby="night">
       <h2 id="night">{words.night}</h2>
-      <NightSlider
-        label={words.moment}
-        steps={steps}
-        at={at}
-        onMove={(to) => {
-          play(false);
-          onMove(to);
-        }}
-      />
+      <NightSlider label={words.moment} steps={steps} at={at} onMove={step} />
       <div class="night-buttons">
-        <button type="button" class="quiet-button" disabled={at <= 0} onClick={() => onMove(at - 1)}>
+        <button type="button" class="quiet-button" disabled={at <= 0} onClick={() => step(at - 1)}>
           {words.earlier}
         </button>
         <button type="button" class="solid-button" onClick={toggle}>
           {isPlaying ? words.pause : words.play}
         </button>
-        <button type="button" class="quiet-button" disabled={at >= last} onClick={() => onMove(at + 1)}>
+        <button type="button" class="quiet-button" disabled={at >= last} onClick={() => step(at + 1)}>
           {words.later}
         </button>
       </div>

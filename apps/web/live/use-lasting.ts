@@ -27,7 +27,9 @@ export function useLasting<T>(address: string | null): Lasting<T> {
     let isOver = false;
     let timer: ReturnType<typeof setTimeout>;
     const known = lastAnswer<T>(address);
-    if (known !== undefined) setState({ of: address, answer: known, failure: undefined });
+    setState((own) =>
+      known === undefined ? { ...own, failure: undefined } : { of: address, answer: known, failure: undefined },
+    );
     const ask = async (): Promise<void> => {
       try {
         const answer = await getJson<T>(address);
@@ -50,6 +52,20 @@ export function useLasting<T>(address: string | null): Lasting<T> {
 
 function atFirst<T>(address: string | null): State<T> {
   return { of: address, answer: address === null ? undefined : lastAnswer<T>(address), failure: undefined };
+}
+
+/**
+ * The same of an address that changes quickly: one is asked for after the other, and of those that come meanwhile only
+ * the newest. `isOfAnother` until that one is there.
+ */
+export function useInTurn<T>(address: string): Lasting<T> {
+  const [asked, setAsked] = useState(address);
+  const { answer, isOfAnother, failure } = useLasting<T>(asked);
+  const isDone = !isOfAnother || failure !== undefined;
+  useEffect(() => {
+    if (isDone) setAsked(address);
+  }, [address, isDone]);
+  return { answer, isOfAnother: isOfAnother || asked !== address, failure };
 }
 
 /** No connection, or a server that says "not now". */

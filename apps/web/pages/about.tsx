@@ -2,6 +2,8 @@ import type { ElectionAnswer } from '#wire';
 import { ElectionPage } from '../components/election-page.tsx';
 import { addresses } from '../live/addresses.ts';
 import { eventsBefore, readPosition } from '../live/position.ts';
+import { links } from '../route.ts';
+import { auditWords } from '../text/audit.ts';
 import type { Locale, UiLanguage } from '../text/locale.ts';
 
 interface AboutPageProps {
@@ -43,6 +45,9 @@ function About({ locale, election }: { locale: Locale; election: ElectionAnswer 
       <pre class="command">
         <code>tally verify DIR</code>
       </pre>
+      <p>
+        <a href={links.receipt(locale.language, election.id)}>{auditWords(locale).receipt.title}</a>
+      </p>
       <h2>{pages.downloads}</h2>
       <ul class="downloads">
         <li>

@@ -12,11 +12,11 @@ import { figureAt, figureKeysOf } from '../figures/lineage.ts';
 import { startOf, stepAt } from '../figures/night.ts';
 import { addresses } from '../live/addresses.ts';
 import { isNotBeyond, readPosition } from '../live/position.ts';
-import { useAnswerAt, useLasting } from '../live/use-lasting.ts';
+import { useAnswerAt, useInTurn } from '../live/use-lasting.ts';
+import { useMoving } from '../live/use-moving.ts';
 import { useNight } from '../live/use-night.ts';
 import { useSettled } from '../live/use-settled.ts';
 import { type ComparedPlace, links, type Route } from '../route.ts';
-import { navigate } from '../router.ts';
 import type { Locale } from '../text/locale.ts';
 import { publicationSentence } from '../text/publication.ts';
 
@@ -37,18 +37,23 @@ export function ComparePage(route: CompareRoute) {
   );
 }
 
+/** Stands for no position: what is, as it changes. */
+const NOW = '';
+
 function Compare({ route, facts }: { route: CompareRoute; facts: ContestFacts }) {
-  const { language, track, to } = route;
+  const { language, track } = route;
   const { locale, words, election, unit, contest } = facts;
-  const from = route.from ?? startOf(election.shards);
+  const hrefOf = (change: Partial<ComparedPlace>): string =>
+    links.compare(language, election.id, unit.code, contest.id, track, { from: route.from, to: route.to, ...change });
+  const [from, moveFrom] = useMoving(route.from ?? startOf(election.shards), (moved) => hrefOf({ from: moved }));
+  const [moved, moveTo] = useMoving(route.to ?? NOW, (at) => hrefOf({ to: at }));
+  const to = moved === NOW ? undefined : moved;
   const node = { election: election.id, unit: unit.code, contest: contest.id, track };
-  const before = useLasting<ResultsAnswer>(addresses.totals(node, from));
+  const before = useInTurn<ResultsAnswer>(addresses.totals(node, from));
   const after = useAnswerAt<ResultsAnswer>(addresses.totals(node, to), to);
   const steps = useNight(facts, node);
-  const hrefOf = (change: Partial<ComparedPlace>): string =>
-    links.compare(language, election.id, unit.code, contest.id, track, { from: route.from, to, ...change });
-  useSettled(from, before.answer?.position, (position) => hrefOf({ from: position }));
-  useSettled(to, after.answer?.position, (position) => hrefOf({ to: position }));
+  useSettled(route.from, before.answer?.position, (position) => hrefOf({ from: position }));
+  useSettled(route.to, after.answer?.position, (position) => hrefOf({ to: position }));
   const moment = (asOf: string | null): string => (asOf === null ? words.past.start : dated(locale, asOf));
   const failure = before.failure ?? after.failure;
   const last = steps ? steps.length - 1 : 0;
@@ -68,13 +73,13 @@ function Compare({ route, facts }: { route: CompareRoute; facts: ContestFacts })
               label={words.compare.from}
               steps={steps}
               at={stepAt(steps, from)}
-              onMove={(step) => navigate(hrefOf({ from: steps[step]!.position }), { replace: true })}
+              onMove={(step) => moveFrom(steps[step]!.position)}
             />
             <NightSlider
               label={words.compare.to}
               steps={steps}
               at={to === undefined ? last : stepAt(steps, to)}
-              onMove={(step) => navigate(hrefOf({ to: steps[step]!.position }), { replace: true })}
+              onMove={(step) => moveTo(steps[step]!.position)}
             />
           </div>
         )}

@@ -18,7 +18,8 @@ import { UnitTable } from '../components/unit-table.tsx';
 import { stepAt } from '../figures/night.ts';
 import { addresses } from '../live/addresses.ts';
 import { type Part, partOfAnswer } from '../live/part.ts';
-import { useLasting } from '../live/use-lasting.ts';
+import { useInTurn, useLasting } from '../live/use-lasting.ts';
+import { useMoving } from '../live/use-moving.ts';
 import { useNight } from '../live/use-night.ts';
 import { useRested } from '../live/use-rested.ts';
 import { useSettled } from '../live/use-settled.ts';
@@ -47,20 +48,21 @@ export function PastPage(route: PastRoute) {
 const REST_MS = 400;
 
 function Past({ route, facts }: { route: PastRoute; facts: ContestFacts }) {
-  const { language, track, at } = route;
+  const { language, track } = route;
   const { locale, election, unit } = facts;
   const contest = asItWas(facts.contest);
-  const hrefOf = (change: { at?: string; contest?: string; track?: Track } = {}): string =>
+  const [at, moveTo] = useMoving(route.at, (moved) => hrefOf({ at: moved }));
+  const hrefOf = (change: { at?: string; contest?: string; track?: Track }): string =>
     links.unit(language, election.id, unit.code, change.contest ?? contest.id, change.track ?? track, change.at ?? at);
   const node = { election: election.id, unit: unit.code, contest: contest.id, track };
   const [isPlaying, setPlaying] = useState(false);
-  const totals = useLasting<ResultsAnswer>(addresses.totals(node, at));
+  const totals = useInTurn<ResultsAnswer>(addresses.totals(node, at));
   const restedAt = useRested(at, REST_MS);
   const isAtRest = restedAt === at && !isPlaying;
   const children = useLasting<ResultsAnswer>(isAtRest ? addresses.children(node, at) : null);
   const steps = useNight(facts, node);
   const { answer } = totals;
-  useSettled(at, answer?.position, (position) => hrefOf({ at: position }));
+  useSettled(route.at, answer?.position, (position) => hrefOf({ at: position }));
   const isRefused = totals.failure?.status === 403 && track !== 'provisional';
   useEffect(() => {
     if (isRefused) navigate(hrefOf({ track: 'provisional' }), { replace: true });
@@ -71,14 +73,14 @@ function Past({ route, facts }: { route: PastRoute; facts: ContestFacts }) {
   return (
     <>
       <Heading eyebrow={facts.words.past.title} text={locale.nameOf(unit)} />
-      <PastNotice asOf={totals.isOfAnother ? undefined : answer?.asOf} nowHref={nowHref} compareHref={compareHref} />
+      <PastNotice asOf={answer?.asOf} nowHref={nowHref} compareHref={compareHref} />
       <div class="night-place">
         {steps && steps.length > 1 && (
           <NightPlayer
             steps={steps}
             at={stepAt(steps, at)}
             isShown={!totals.isOfAnother}
-            onMove={(to) => navigate(hrefOf({ at: steps[to]!.position }), { replace: true })}
+            onMove={(to) => moveTo(steps[to]!.position)}
             onPlaying={setPlaying}
           />
         )}
@@ -87,7 +89,7 @@ function Past({ route, facts }: { route: PastRoute; facts: ContestFacts }) {
       {answer ? (
         <Figures
           facts={{ ...facts, contest }}
-          route={route}
+          route={{ ...route, at }}
           answer={answer}
           children={isAtRest && !children.isOfAnother ? children.answer : undefined}
           hrefOf={hrefOf}
