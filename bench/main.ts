@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { benchAudit } from './audit.ts';
 import { CLUSTER_BENCHES } from './cluster.ts';
 import { growthRows, type SizedRows } from './growth.ts';
 import { benchImport } from './import.ts';
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, (shop: Workshop) => Promise<Row[]>>> = {
   import: (shop) => benchImport(shop, 'csv'),
   replay: benchReplay,
   results: benchResults,
+  audit: benchAudit,
   latency: benchLatency,
   ...CLUSTER_BENCHES,
 };
