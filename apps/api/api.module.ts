@@ -25,6 +25,7 @@ import { ReadReceipt, Receipts } from './log/receipts.ts';
 import { Health } from './operation/health.ts';
 import { ReadMetrics } from './operation/http-metrics.ts';
 import { Metrics } from './operation/metrics.ts';
+import { Patrol } from './operation/patrol.ts';
 import { KeptAnswers } from './results/kept-answers.ts';
 import { ReadResults } from './results/read-results.ts';
 import { ReadTable } from './results/read-table.ts';
@@ -82,6 +83,7 @@ export const CONTROLLERS: readonly Type[] = [
     KeptAnswers,
     KnownCorrections,
     Metrics,
+    Patrol,
     { provide: ROUTES, useValue: () => routesOf(CONTROLLERS) },
     { provide: APP_GUARD, useClass: Authentication },
   ],

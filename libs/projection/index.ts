@@ -4,6 +4,7 @@
  */
 export * from './answers/index.ts';
 export * from './at.ts';
+export { checkUnit, type Mismatch } from './check-unit.ts';
 export * from './cluster/index.ts';
 export * from './elections.ts';
 export * from './projection.ts';

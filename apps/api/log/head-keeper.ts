@@ -9,6 +9,7 @@ import { certifiedContests, type ServedElection, type View } from '#projection';
 import { Fingerprints } from '../audit/fingerprints.ts';
 import { Desk } from '../http/desk.ts';
 import { describe } from '../http/viewer.ts';
+import { ToldOnce } from '../operation/told-once.ts';
 import type { HeadTiming } from '../services.ts';
 
 const USUAL: HeadTiming = { lookMs: 3_000, restMs: 15_000, everyMs: 300_000 };
@@ -29,13 +30,13 @@ export class HeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #seen = new Map<string, Seen>();
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
-  /** The last fault that was told, so that one that lasts is told once. */
-  #told: string | null = null;
+  readonly #told: ToldOnce;
 
   constructor(@Inject(Desk) desk: Desk, @Inject(Fingerprints) fingerprints: Fingerprints) {
     this.#desk = desk;
     this.#fingerprints = fingerprints;
     this.#timing = { ...USUAL, ...desk.services.headTiming };
+    this.#told = new ToldOnce(desk.services.report);
   }
 
   onApplicationBootstrap(): void {
@@ -54,11 +55,10 @@ export class HeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.#timer) return;
     try {
       for (const served of await this.#desk.services.elections.list()) await this.#keepHeadOf(served);
-      this.#told = null;
+      this.#told.over();
     } catch (error) {
       const isUnsigned = error instanceof TreeError && error.code === 'no-key';
-      if (!isUnsigned && String(error) !== this.#told) this.#desk.services.report?.(error);
-      this.#told = String(error);
+      if (!isUnsigned) this.#told.fault(error);
     }
   }
 
