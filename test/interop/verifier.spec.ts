@@ -24,6 +24,7 @@ import { Author } from '../kit/author.ts';
 import { electionOf, province } from '../kit/elections.ts';
 import { foreign } from '../kit/foreign.ts';
 import { MemoryLog } from '../kit/memory-log.ts';
+import { until } from '../kit/models.ts';
 import { randomFrom } from '../kit/random.ts';
 import { tale, write } from '../kit/story.ts';
 import { GEORGIA, Georgia } from '../services/georgia.ts';
@@ -89,13 +90,20 @@ describe('the second verifier', () => {
     }
   }, 180_000);
 
-  it('counts the demonstration', async () => {
+  it('counts the demonstration, and a copy of it that was taken from its server', async () => {
     const data = join(folder, 'demo');
-    await playDemonstration(data);
+    const copy = join(folder, 'copy of the demonstration');
+    await playDemonstration(data, async (url) => {
+      const { fingerprint } = (await (await fetch(`${url}/fingerprint`)).json()) as { fingerprint: string };
+      const heads = async (): Promise<string> => (await fetch(`${url}/log/heads`)).text();
+      await until(async () => (await heads()).includes(`fingerprint ${fingerprint}`));
+      expect(await tally(['mirror', url, copy])).toMatchObject({ code: 0 });
+    });
     const { path, print, key } = await exportOf(data, DEMO_ID);
     const ran = await count(path, key);
-    expect(ran).toMatchObject({ code: 0, err: '', out: await toldByTally(path) });
+    expect(ran).toEqual({ code: 0, err: '', out: await toldByTally(path) });
     expect(ran.out).toContain(`fingerprint ${print}\n`);
+    expect(await count(copy, key)).toEqual(ran);
   }, 120_000);
 
   it.each([
@@ -147,19 +155,17 @@ function withoutConflicts(told: string): string[] {
   return told.split('\n').filter((line) => !/ (repeat|idempotency-conflict) /.test(line));
 }
 
-async function playDemonstration(data: string): Promise<void> {
+/** Plays the whole night in a few seconds; then `after` is given the address of the election. */
+async function playDemonstration(data: string, after: (url: string) => Promise<void>): Promise<void> {
   const installation = await openEmbedded(data, { command: 'test' });
-  const server = await startServer(installation, { port: 0, pages: null });
+  const services = { ...installation, headTiming: { lookMs: 50, restMs: 200, everyMs: 300_000 } };
+  const server = await startServer(services, { port: 0, pages: null });
   const demo = new Demo();
+  const context = { url: server.url, folder: data, say: () => undefined, again: '', seconds: 4 };
   try {
-    await demo.start(embeddedHost(installation), {
-      url: server.url,
-      folder: data,
-      say: () => undefined,
-      again: '',
-      seconds: 4,
-    });
+    await demo.start(embeddedHost(installation), context);
     await demo.ended();
+    await after(`${server.url}/api/v1/elections/${DEMO_ID}`);
   } finally {
     await demo.stop();
     await server.close();
@@ -271,6 +277,25 @@ describe('the second verifier finds', () => {
     await copy.mend();
     await copy.write('record-keys.ndjson', copy.text('record-keys.ndjson').replace('"offset":', '"offset":1'));
     await findsOnly('record-keys.ndjson: is not the list that was signed');
+  });
+
+  it('what is wrong with results that are there in part; where none are, there is nothing to compare', async () => {
+    const name = headOrigin(author.election.definition.id);
+    const { fingerprint, ...told } = JSON.parse(copy.text('export.json')) as ExportDescription;
+    const head = copy
+      .text('head')
+      .split('\n\n')[0]!
+      .replace(/\nfingerprint .*/, '');
+    await copy.write('head', signNote(`${head}\n`, { name, key: KEY }));
+    await copy.write('export.json', JSON.stringify({ ...told, results: 'public', fingerprint: null }));
+    const lines = copy.text('results.csv').split('\n').toSpliced(30, 50);
+    await copy.write('results.csv', lines.join('\n'));
+    const out = expect.stringContaining(`\nfingerprint ${fingerprint}\nno fingerprint was signed: `);
+    expect(await count(copy.folder)).toEqual({ code: 0, err: '', out });
+    await copy.write('results.csv', lines.join('\n').replace(/,(\d+)\n/, ',$10\n'));
+    await findsOnly(/^results\.csv: .*: published \d+0, counted \d+$/);
+    await copy.remove('results.csv');
+    expect(await count(copy.folder)).toEqual({ code: 0, err: '', out });
   });
 
   it('that only the hashes are there, and checks those', async () => {

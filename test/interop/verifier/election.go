@@ -94,6 +94,9 @@ func readElection(content []byte) (*election, error) {
 	if err := json.Unmarshal(content, &d); err != nil {
 		return nil, err
 	}
+	if d.Shards < 1 {
+		return nil, fmt.Errorf("there are %d shards", d.Shards)
+	}
 	e := &election{
 		hexSum(content), d.ID, d.Entry, d.HoldOn, d.Shards, map[string]*unit{}, map[string]*contest{},
 	}
@@ -109,15 +112,20 @@ func (e *election) addUnits(d definition) error {
 		levels[level.ID] = i
 	}
 	for _, row := range d.Units {
-		level := levels[row.Level]
+		level, known := levels[row.Level]
+		if !known {
+			return fmt.Errorf("the unit %s lies on the level %q, which is none", row.Code, row.Level)
+		}
 		e.units[row.Code] = &unit{
 			code: row.Code, level: level, isStation: level == len(d.Levels)-1, registered: row.Registered,
 		}
 	}
 	for _, row := range d.Units {
-		if e.units[row.Code].parent = e.units[row.Parent]; row.Parent != "" && e.units[row.Parent] == nil {
-			return fmt.Errorf("the unit %s lies below %s, which is none", row.Code, row.Parent)
+		u, parent := e.units[row.Code], e.units[row.Parent]
+		if row.Parent != "" && (parent == nil || parent.level >= u.level) {
+			return fmt.Errorf("the unit %s lies below %s, which is no unit of a higher level", row.Code, row.Parent)
 		}
+		u.parent = parent
 	}
 	for _, u := range e.units {
 		for _, above := range u.up() {
@@ -147,6 +155,9 @@ func (e *election) addContests(d definition) error {
 		c := &contest{id: row.ID, place: map[string]int{}, times: map[string]bool{}, voters: map[*unit]int64{}}
 		e.contests[row.ID] = c
 		c.addFigures(d.Forms[row.Form].Fields, row.Seats, numbers[row.ID])
+		if len(row.Area) == 0 {
+			return fmt.Errorf("the contest %s has no area", row.ID)
+		}
 		area := make([]*unit, len(row.Area))
 		for i, code := range row.Area {
 			if area[i] = e.units[code]; area[i] == nil {

@@ -82,6 +82,11 @@ func openExport(folder, key string) *export {
 	return x
 }
 
+// isComplete says whether results.csv has all rows.
+func (x *export) isComplete() bool {
+	return x.description.Results == "complete"
+}
+
 // read gives a file's bytes; one that is missing is told.
 func (x *export) read(path string) ([]byte, bool) {
 	content, err := os.ReadFile(filepath.Join(x.folder, path))
@@ -142,7 +147,7 @@ func (x *export) readHead() {
 	differs("definition", x.description.Definition, x.head.definition)
 	differs("position", x.description.Position, x.head.position())
 	differs("fingerprint", fingerprint, x.head.fingerprint)
-	if (x.description.Results == "complete") != (x.head.fingerprint != "") {
+	if x.isComplete() != (x.head.fingerprint != "") {
 		x.wrong.add("head", "has a fingerprint exactly if the results are complete")
 	}
 }

@@ -58,8 +58,11 @@ func verify(folder, key string) (string, faults) {
 	if len(x.wrong) > 0 || x.description.Log == "hashes" {
 		return said + "not counted: the events are not in the export, only their hashes\n", x.wrong
 	}
-	fingerprint := x.checkResults(folds)
-	return said + tell(folds) + fmt.Sprintf("fingerprint %s\n", fingerprint), x.wrong
+	said += tell(folds) + fmt.Sprintf("fingerprint %s\n", x.checkResults(folds))
+	if !x.isComplete() {
+		said += "no fingerprint was signed: not all results are in the export\n"
+	}
+	return said, x.wrong
 }
 
 // tell says how many attempts were accepted, how many rejected, and why.
