@@ -1,8 +1,9 @@
 /** The second verifier, in Go, counts what Tally counts, and finds what was done to an export. */
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { keyOfRecord } from '#domain';
+import { readPackage } from '#definition';
+import { buildElection, keyOfRecord } from '#domain';
 import {
   type ExportDescription,
   headOrigin,
@@ -21,6 +22,7 @@ import { startServer } from '../../apps/standalone/server.ts';
 import { Recount } from '../../libs/verification/recount.ts';
 import { Copy, exported, KEY, temporaryFolder } from '../../libs/verification/testing/exported.ts';
 import { Author } from '../kit/author.ts';
+import { writeEightLevels } from '../kit/eight-levels.ts';
 import { electionOf, province } from '../kit/elections.ts';
 import { foreign } from '../kit/foreign.ts';
 import { MemoryLog } from '../kit/memory-log.ts';
@@ -120,6 +122,16 @@ describe('the second verifier', () => {
     log.add({ shard: more.shards - 1, key: '', value: Buffer.from([0xff, 0x00]) });
     const path = join(folder, `tale-${seed}`);
     await exported(author, path, { log });
+    expect(await count(path)).toEqual({ code: 0, err: '', out: await toldByTally(path) });
+  });
+
+  it('counts eight levels, of which branches skip some, with electorates and fields that repeat by seats', async () => {
+    const read = await readPackage(await writeEightLevels(await mkdtemp(join(folder, 'eight-levels-'))));
+    if (!read.ok) throw new Error('the package is not sound');
+    const author = new Author(buildElection(read.definition, read.digest));
+    write(author, tale(2_500, 12));
+    const path = join(folder, 'export of eight levels');
+    await exported(author, path);
     expect(await count(path)).toEqual({ code: 0, err: '', out: await toldByTally(path) });
   });
 
