@@ -112,6 +112,42 @@ describe('a copy', () => {
   });
 });
 
+describe('a witness', () => {
+  test('cosigns what it copied, and others hold the log against that', async () => {
+    const asWitness = ['--cosign', dir('witness.pem'), '--as', 'witness.example.org/w1'];
+    expect(await tally(['mirror', town.server.url, dir('seen'), '--cosign', dir('witness.pem')])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--as'),
+    });
+    const { code, out } = await tally(['mirror', town.server.url, dir('seen'), ...asWitness]);
+    expect(code).toBe(0);
+    const witness = /^witness (.+)$/m.exec(out)![1]!;
+    const cosigned = ['0', '1'].map((shard) => join(dir('seen'), 'cosigned', shard));
+    const given = cosigned.flatMap((file) => ['--cosigned', file]);
+    const verified = await tally(['verify', town.server.url, ...given, '--witness', witness]);
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    expect(verified.out).toMatch(/goes on from what witness\.example\.org\/w1 saw at .*: \d+ events of shard 1\./);
+    expect(verified.out).not.toContain('shown this same log');
+    expect((await tally(['mirror', town.server.url, dir('seen'), ...asWitness])).out).toContain(`witness ${witness}`);
+  });
+
+  test('is believed for what it signed only, and only where it is known', async () => {
+    const file = join(dir('seen'), 'cosigned', '0');
+    const note = await readFile(file, 'utf8');
+    const { out } = await tally(['mirror', town.server.url, dir('seen'), '--cosign', dir('witness.pem'), '--as', 'w1']);
+    const known = /^witness (.+)$/m.exec(out)![1]!;
+    await writeFile(file, note);
+    for (const more of [[], ['--witness', known]])
+      expect(await tally(['verify', town.server.url, '--cosigned', file, ...more])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('[not-cosigned]'),
+      });
+    expect((await tally(['verify', town.server.url, '--cosigned', file, '--witness', 'w1+00000000+AQID'])).code).toBe(
+      2,
+    );
+  });
+});
+
 describe('an export of a server', () => {
   test('is of this moment, and verifies', async () => {
     await town.submit(sheetOf('s-2', { 1: 8, 2: 5 }, { expectedRevision: 1, reason: 'recount' }));

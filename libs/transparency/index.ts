@@ -6,6 +6,7 @@
  * Pure: no I/O, no clock. It imports the domain and node:crypto only.
  */
 export * from './checkpoint.ts';
+export * from './cosignature.ts';
 export * from './election-head.ts';
 export * from './entries.ts';
 export * from './export-folder.ts';

@@ -4,7 +4,10 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { HASH_BYTES } from './hashing.ts';
 
-const ED25519 = 1;
+/** What a key signs: the text of a note, or a checkpoint with the time when it was seen (C2SP tlog-cosignature). */
+export type Algorithm = typeof ED25519 | typeof COSIGNATURE;
+export const ED25519 = 1;
+export const COSIGNATURE = 4;
 const ID_BYTES = 4;
 
 /** Whoever signs: a name and a private key. One key may sign under several names. */
@@ -47,8 +50,8 @@ export function publicKeyObject(publicKey: Uint8Array): KeyObject {
 }
 
 /** The four bytes that name a key in a signature. */
-export function keyId({ name, publicKey }: Verifier): Uint8Array {
-  const hash = createHash('sha256').update(`${name}\n`).update(Uint8Array.of(ED25519)).update(publicKey);
+export function keyId({ name, publicKey }: Verifier, algorithm: Algorithm = ED25519): Uint8Array {
+  const hash = createHash('sha256').update(`${name}\n`).update(Uint8Array.of(algorithm)).update(publicKey);
   return hash.digest().subarray(0, ID_BYTES);
 }
 
@@ -57,19 +60,19 @@ export function isKeyName(name: string): boolean {
   return name !== '' && !/[\s+]/u.test(name);
 }
 
-export function formatVerifier(verifier: Verifier): string {
-  const id = Buffer.from(keyId(verifier)).toString('hex');
-  const key = Buffer.concat([Uint8Array.of(ED25519), verifier.publicKey]).toString('base64');
+export function formatVerifier(verifier: Verifier, algorithm: Algorithm = ED25519): string {
+  const id = Buffer.from(keyId(verifier, algorithm)).toString('hex');
+  const key = Buffer.concat([Uint8Array.of(algorithm), verifier.publicKey]).toString('base64');
   return `${verifier.name}+${id}+${key}`;
 }
 
-/** null where the text is no verifier key of an Ed25519 key, or its id is not that of its name and key. */
-export function parseVerifier(text: string): Verifier | null {
+/** null where the text is no verifier key of that kind, or its id is not that of its name and key. */
+export function parseVerifier(text: string, algorithm: Algorithm = ED25519): Verifier | null {
   const match = /^([^+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/.exec(text);
   if (!match) return null;
   const [, name, id, encoded] = match as unknown as [string, string, string, string];
   const bytes = Buffer.from(encoded, 'base64');
-  if (bytes.length !== 1 + HASH_BYTES || bytes[0] !== ED25519 || !isKeyName(name)) return null;
+  if (bytes.length !== 1 + HASH_BYTES || bytes[0] !== algorithm || !isKeyName(name)) return null;
   const verifier = { name, publicKey: bytes.subarray(1) };
-  return Buffer.from(keyId(verifier)).toString('hex') === id ? verifier : null;
+  return Buffer.from(keyId(verifier, algorithm)).toString('hex') === id ? verifier : null;
 }

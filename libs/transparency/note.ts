@@ -42,13 +42,14 @@ export function openNote(note: string, verifier: Verifier): OpenedNote {
   return isSigned ? { ok: true, text: parts.text } : { ok: false, problem: 'bad-signature' };
 }
 
-interface NoteSignature {
+export interface NoteSignature {
   readonly name: string;
   /** Key id and signature. */
   readonly bytes: Buffer;
 }
 
-function takeApart(note: string): { text: string; signatures: NoteSignature[] } | null {
+/** null where it is no signed note. */
+export function takeApart(note: string): { text: string; signatures: NoteSignature[] } | null {
   const split = note.lastIndexOf('\n\n');
   if (split < 0 || !note.endsWith('\n') || hasControlCharacter(note)) return null;
   const signatures: NoteSignature[] = [];

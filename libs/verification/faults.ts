@@ -25,6 +25,7 @@ export type FaultCode =
   | 'log-forked'
   | 'tile-damaged'
   | 'receipt-contradicted'
+  | 'not-cosigned'
   | 'record-keys-changed'
   | 'results-differ'
   | 'fingerprint-differs';

@@ -3,5 +3,6 @@
  * the definition, transparency) and nothing of the server: no store, no read model, no projection.
  */
 export type { CheckedReceipt, KeptReceipt } from './check-receipts.ts';
+export type { KeptNote, Witnessed } from './cosigned.ts';
 export type { Fault } from './faults.ts';
 export { type VerifyOptions, type VerifyReport, verifyExport } from './verify-export.ts';

@@ -18,22 +18,21 @@ import {
 import { type CheckedReceipt, checkReceipts, type KeptReceipt } from './check-receipts.ts';
 import { type CheckedResults, checkResults } from './check-results.ts';
 import { checkShard } from './check-shard.ts';
+import { type KeptNote, openCosigned, type Witnessed } from './cosigned.ts';
 import { type Fault, Faults } from './faults.ts';
 import { ExportFiles } from './files.ts';
 import { Recount } from './recount.ts';
 import { checkCheckpoint, openHead } from './signed-heads.ts';
-
-export interface KeptNote {
-  /** What it is called in messages. */
-  readonly from: string;
-  readonly note: string;
-}
 
 export interface VerifyOptions {
   /** The verifier key that the election is known by; without it the export's own is believed. */
   readonly key?: Verifier;
   /** Election heads that somebody kept: the export's log must go on from them. */
   readonly heads?: readonly KeptNote[];
+  /** Checkpoints that witnesses cosigned: the log must go on from them. */
+  readonly cosigned?: readonly KeptNote[];
+  /** The witnesses that are known; each cosigned checkpoint must be signed by one of them. */
+  readonly witnesses?: readonly Verifier[];
   /** Receipts that somebody kept: their events must lie in the log. */
   readonly receipts?: readonly KeptReceipt[];
   readonly onProgress?: (events: number, total: number) => void;
@@ -56,6 +55,7 @@ export interface VerifyReport {
   readonly recordKeys: number;
   readonly headsKept: number;
   readonly receipts: readonly CheckedReceipt[];
+  readonly witnessed: readonly Witnessed[];
   /** null where the log is not there, or not whole, to count anew. */
   readonly counted: CheckedResults | null;
   readonly faults: readonly Fault[];
@@ -77,6 +77,7 @@ class Verification {
   #recordKeys = new Map<string, string>();
   #events = 0;
   #receipts: readonly CheckedReceipt[] = [];
+  #witnessed: readonly Witnessed[] = [];
 
   constructor(folder: string, options: VerifyOptions) {
     this.#files = new ExportFiles(folder);
@@ -200,6 +201,8 @@ class Verification {
     const total = head.shards.reduce((sum, { size }) => sum + size, 0);
     const election = this.#recount?.election;
     const kept = this.#openKept(head, verifier);
+    const { cosigned = [], witnesses = [] } = this.#options;
+    this.#witnessed = openCosigned({ faults: this.#faults, head, verifier, witnesses }, cosigned);
     let isWhole = true;
     for (const [shard, expected] of head.shards.entries()) {
       await checkCheckpoint(this.#at, { election: head.election, shard, publicKey: verifier.publicKey }, expected);
@@ -207,7 +210,10 @@ class Verification {
         ...this.#at,
         shard,
         expected,
-        kept: kept.flatMap(({ from, head: { shards } }) => (shards[shard] ? [{ from, ...shards[shard] }] : [])),
+        kept: [
+          ...kept.flatMap(({ from, head: { shards } }) => (shards[shard] ? [{ from, ...shards[shard] }] : [])),
+          ...this.#witnessed.filter((one) => one.shard === shard),
+        ],
         withEntries: log === 'entries',
         onEvent: (offset, entry) =>
           this.#recount?.add(shard, offset, entry, this.#recordKeys.get(`${shard}:${offset}`) ?? null),
@@ -270,6 +276,7 @@ class Verification {
       recordKeys: this.#recordKeys.size,
       headsKept: this.#options.heads?.length ?? 0,
       receipts: this.#receipts,
+      witnessed: this.#witnessed,
       counted,
       faults: this.#faults.list,
       moreFaults: this.#faults.more(),

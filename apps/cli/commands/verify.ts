@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseVerifier, type Verifier } from '#transparency';
-import { type VerifyReport, verifyExport } from '#verification';
+import { COSIGNATURE, parseVerifier, type Verifier } from '#transparency';
+import { type KeptNote, type VerifyReport, verifyExport } from '#verification';
 import { HttpLog, mirrorFrom, placeOf } from '../client/http-log.ts';
 import { wrongUsage } from '../errors.ts';
 import type { Session } from '../session.ts';
@@ -13,6 +13,8 @@ interface Options {
   readonly key?: Verifier;
   readonly head?: readonly string[];
   readonly receipt?: readonly string[];
+  readonly cosigned?: readonly string[];
+  readonly witness?: readonly Verifier[];
   readonly election?: string;
 }
 
@@ -24,6 +26,12 @@ export function verifyCommand(program: Command, session: Session): void {
     .addOption(keyOption())
     .option('--head <file>', 'an election head kept from earlier: the log must go on from it; repeatable', addFile)
     .option('--receipt <file>', 'a receipt that was kept: its event must lie in the log; repeatable', addFile)
+    .option(
+      '--cosigned <file>',
+      'a checkpoint that a witness cosigned: the log must go on from it; repeatable',
+      addFile,
+    )
+    .option('--witness <key>', 'the key of a witness that you know; repeatable', addWitness)
     .option('--election <id>', 'of several on a server, where the address does not name it')
     .addHelpText(
       'after',
@@ -45,12 +53,21 @@ export function verifyCommand(program: Command, session: Session): void {
     });
 }
 
-async function verify(session: Session, folder: string, { key, head = [], receipt = [] }: Options): Promise<void> {
-  const heads = await Promise.all(head.map(async (from) => ({ from, note: await readKept('--head', from) })));
+async function verify(session: Session, folder: string, options: Options): Promise<void> {
+  const { key, head = [], receipt = [], cosigned = [], witness = [] } = options;
+  const notes = (option: string, files: readonly string[]): Promise<KeptNote[]> =>
+    Promise.all(files.map(async (from) => ({ from, note: await readKept(option, from) })));
   const receipts = await Promise.all(receipt.map(async (from) => ({ from, text: await readKept('--receipt', from) })));
+  const kept = {
+    heads: await notes('--head', head),
+    cosigned: await notes('--cosigned', cosigned),
+    witnesses: witness,
+    receipts,
+  };
   const task = session.progress('verifying', 'events');
-  const options = { ...(key && { key }), heads, receipts, onProgress: task.update };
-  const report = await verifyExport(folder, options).finally(task.end);
+  const report = await verifyExport(folder, { ...(key && { key }), ...kept, onProgress: task.update }).finally(
+    task.end,
+  );
   if (report.faults.length > 0) session.exitCode = 1;
   if (session.json) return session.out.json(report);
   await tellFaults(session, report);
@@ -66,6 +83,12 @@ function readKey(text: string): Verifier {
   const key = parseVerifier(text);
   if (!key) throw new InvalidArgumentError('It is no verifier key: <name>+<eight hex digits>+<base64>.');
   return key;
+}
+
+function addWitness(text: string, before: readonly Verifier[] = []): readonly Verifier[] {
+  const witness = parseVerifier(text, COSIGNATURE);
+  if (!witness) throw new InvalidArgumentError('It is no key of a witness: <name>+<eight hex digits>+<base64>.');
+  return [...before, witness];
 }
 
 function addFile(file: string, before: readonly string[] = []): readonly string[] {
@@ -107,6 +130,7 @@ function proved({
   key,
   headsKept,
   receipts,
+  witnessed,
 }: VerifyReport): string[] {
   const who = keyWasGiven ? 'the key you gave' : `the key ${key}`;
   const refusals = Object.values(rejected).reduce((sum, count) => sum + count, 0);
@@ -118,6 +142,8 @@ function proved({
   ];
   if (headsKept > 0)
     lines.push(`- The log goes on from the ${headsKept} earlier heads given: nothing was rewritten since.`);
+  for (const { by, at, shard, size } of witnessed)
+    lines.push(`- The log goes on from what ${by} saw at ${at}: ${size} events of shard ${shard}.`);
   for (const { from, id, place, isReached } of receipts)
     if (isReached) lines.push(`- The event of the receipt ${id} (${from}) is in the log, at ${place}.`);
   if (counted) {
@@ -131,7 +157,7 @@ function proved({
   return lines;
 }
 
-function notProved({ keyWasGiven, counted, recordKeys, headsKept, receipts, log }: VerifyReport): string[] {
+function notProved({ keyWasGiven, counted, recordKeys, headsKept, receipts, witnessed, log }: VerifyReport): string[] {
   const lines: string[] = [];
   if (!keyWasGiven)
     lines.push(
@@ -152,7 +178,7 @@ function notProved({ keyWasGiven, counted, recordKeys, headsKept, receipts, log 
     lines.push(
       `- That ${recordKeys} records lay under a wrong key, for which they were rejected: the operator says so.`,
     );
-  if (headsKept === 0)
+  if (headsKept === 0 && witnessed.length === 0)
     lines.push('- That everybody is shown this same log: compare the file `head` with others, and keep it for --head.');
   lines.push(
     '- That the rules were applied rightly when sheets came in: their findings are taken from the events.',
