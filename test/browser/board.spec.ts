@@ -70,7 +70,7 @@ describeInBrowser.each(SCREENS)('the board in $language at $width px', (screen) 
 
   it('asks who is not signed in to sign in, says plainly what is wrong, and goes on to the board by keyboard', async () => {
     await reader.page.goto(at('~board?contest=na-1'));
-    await reader.page.getByRole('link', { name: words.signIn }).click();
+    await reader.page.locator('#main').getByRole('link', { name: words.signIn }).click();
     await reader.waitForText('h1', words.signIn);
     await seemsWell();
     expect(reader.takeTrouble().every((line) => line.includes('401'))).toBe(true);
@@ -114,7 +114,7 @@ describeInBrowser.each(SCREENS)('the board in $language at $width px', (screen) 
     await reader.page.goBack();
     await reader.waitForText('.board-list h2', words.held);
     await reader.page.getByRole('button', { name: words.out }).click();
-    await reader.page.getByRole('link', { name: words.signIn }).waitFor();
+    await reader.page.locator('#main').getByRole('link', { name: words.signIn }).waitFor();
     expect(await reader.page.locator('.signed-in').count()).toBe(0);
     expect(reader.hosts).toEqual([new URL(night.server.url).host]);
   });

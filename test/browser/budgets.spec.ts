@@ -14,6 +14,8 @@ const describeInBrowser = browser ? describe : describe.skip;
 const PAGES = ['/~search?q=suoi', '/~corrections', '/~about', '/~newsroom?contest=na-1'];
 const MOST_BYTES = 60 * 1024;
 const FIRST_FIGURES_MS = 2_500;
+const WATCH_SHIFT = `window.shift = 0; new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.shift += entry.value; }).observe({ type: 'layout-shift', buffered: true })`;
 
 let night: Night;
 
@@ -64,8 +66,7 @@ describeInBrowser('on slow 3G with a processor four times slower', () => {
     const slow3g = { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 };
     await devtools.send('Network.emulateNetworkConditions', slow3g);
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-    await page.addInitScript(`window.shift = 0; new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) window.shift += entry.value; }).observe({ type: 'layout-shift', buffered: true })`);
+    await page.addInitScript(WATCH_SHIFT);
     await page.goto(`${night.server.url}/vi/${night.election}/09`);
     await page.waitForSelector('.live-live');
     const paint = Number(await page.evaluate('performance.getEntriesByName("first-contentful-paint")[0].startTime'));
@@ -73,6 +74,27 @@ describeInBrowser('on slow 3G with a processor four times slower', () => {
     await context.close();
     return { paint, shift };
   }
+});
+
+describeInBrowser('the first figure of an empty page', () => {
+  it.each([
+    [360, 740, '09107-01', 1320, 'na-1'],
+    [1280, 900, '09107-02', 1039, 'huyen-1'],
+    [3840, 2160, '09104-01', 987, 'na-1'],
+  ])('moves nothing at %i × %i px', async (width, height, station, registered, contest) => {
+    const reader = await Reader.open(browser!, { language: 'vi', width: 1280 });
+    await reader.page.setViewportSize({ width, height });
+    await reader.page.addInitScript(WATCH_SHIFT);
+    const unit = station.slice(0, 5);
+    await reader.page.goto(`${night.server.url}/vi/${night.election}/${unit}?contest=${contest}`);
+    await reader.page.waitForSelector('.live-live');
+    await reader.page.evaluate('window.shift = 0');
+    await night.client.submit({ ...sheetOf(station, registered, [300, 200, 100, 50, 20]), contest });
+    await reader.waitForText('.measure-text', /^1 trên/);
+    await reader.waitForText('.candidate-table .count', /\d/);
+    expect(Number(await reader.page.evaluate('window.shift'))).toBeLessThan(0.02);
+    await reader.close();
+  });
 });
 
 describeInBrowser.each([

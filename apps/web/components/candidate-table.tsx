@@ -109,13 +109,11 @@ function columnsOf(
               {[candidate.party, candidate.list].filter(Boolean).join(' · ')}
             </span>
           )}
-          {totals && (
-            <Bar
-              value={shareOf(candidate)}
-              tone={leading.has(candidate.number) ? 'accent' : 'quiet'}
-              half={decision === 'majority-of-valid-ballots'}
-            />
-          )}
+          <Bar
+            value={totals ? shareOf(candidate) : null}
+            tone={leading.has(candidate.number) ? 'accent' : 'quiet'}
+            half={decision === 'majority-of-valid-ballots'}
+          />
         </>
       ),
     },
@@ -157,10 +155,8 @@ function Notes({
   hasLeaders,
 }: CandidateTableProps & { hasLeaders: boolean }) {
   const { t, fraction } = useLocale();
-  if (!totals) return null;
-  const notes = [basisOf(t, contest, totals)];
-  if (totals.shareOf && contest.seats > 1 && contest.fields.some(({ role }) => role === 'valid'))
-    notes.push(t.candidates.severalVotes);
+  const notes = totals ? [basisOf(t, contest, totals)] : [];
+  if (contest.seats > 1 && contest.fields.some(({ role }) => role === 'valid')) notes.push(t.candidates.severalVotes);
   if (contest.decision === 'majority-of-valid-ballots') notes.push(t.candidates.half);
   const isTooEarly = contest.decision !== 'none' && !coversThreshold(progress, leaderThreshold);
   if (!isCertified && isTooEarly) notes.push(t.candidates.threshold(fraction(leaderThreshold)));

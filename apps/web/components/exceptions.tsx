@@ -10,7 +10,7 @@ export function Exceptions({ progress }: { progress: Progress }) {
   const lines = EXCEPTION_KINDS.flatMap((kind) =>
     progress[kind] > 0 ? [{ kind: kind as string, text: t.exceptions[kind](progress[kind]) }] : [],
   );
-  if (missing > 0 && progress.received > 0) lines.unshift({ kind: 'missing', text: t.exceptions.missing(missing) });
+  if (missing > 0) lines.unshift({ kind: 'missing', text: t.exceptions.missing(missing) });
   if (lines.length === 0) return null;
   return (
     <section class="exceptions" aria-label={t.exceptions.title}>

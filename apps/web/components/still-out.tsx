@@ -26,7 +26,6 @@ export function StillOutSection(props: StillOutProps) {
   const { progress } = node;
   const words = pages.stillOut;
   const out = stillOut(progress);
-  if (progress.counted === 0) return null;
   return (
     <section class="still-out" aria-labelledby="still-out">
       <h2 id="still-out">{words.title}</h2>

@@ -49,7 +49,8 @@ export function UnitTable(props: UnitTableProps) {
   });
   if (rows.length === 0) return null;
   const levels = [...new Set(rows.map(({ child }) => child.level))];
-  const hasVotes = rows.some(({ node }) => node.totals);
+  // Once they may be there, their columns are: the first figure then moves nothing.
+  const hasVotes = rows.some(({ node }) => node.totals || node.published);
   const candidates = all ? contest.candidates : firstCandidates(contest, totals);
   const elsewhere = unit.children.length - rows.length;
   return (
