@@ -190,6 +190,19 @@ async function ask(address: string): Promise<string> {
   return `${address} ${answer.status} ${await answer.text()}`;
 }
 
+const AT_ONCE = 16;
+
+/** In the order of the addresses. */
+async function askAll(addresses: readonly string[]): Promise<string[]> {
+  const answers: string[] = [];
+  let next = 0;
+  const askOn = async (): Promise<void> => {
+    for (let place = next++; place < addresses.length; place = next++) answers[place] = await ask(addresses[place]!);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, askOn));
+  return answers;
+}
+
 /** What an answer gives away: figures are looked for as digits, however they are grouped. */
 function leaks(text: string, figures: readonly number[]): boolean {
   const plain = text.replace(/(?<=\d)[.,\u00a0](?=\d{3})/g, '');
@@ -205,7 +218,8 @@ describe.each(STATES.map((state, i) => ({ ...state, election: `town-${i}` })))(
       const opened = await open(election, options);
       const addresses = [...paths.flatMap((path) => addressesOf(path, opened)), ...pagesOf(opened)];
       expect([addresses.length > 150, pagesOf(opened).length > 100]).toEqual([true, true]);
-      const answers = await Promise.all(addresses.map(ask));
+      const answers = await askAll(addresses);
+      expect(answers.filter(Boolean)).toHaveLength(addresses.length);
       const giving = (figures: number[]): string[] =>
         answers.filter((text) => leaks(text, figures)).map((text) => text.slice(0, 120));
       if (!sees.log) expect(giving([...figuresOf(HELD), ...figuresOf(REJECTED)])).toEqual([]);
@@ -213,6 +227,6 @@ describe.each(STATES.map((state, i) => ({ ...state, election: `town-${i}` })))(
       expect(giving(figuresOf(STANDING)).length > 0).toBe(sees.standing);
       for (const hidden of [HELD, REJECTED]) expect(giving(figuresOf(hidden)).length > 0).toBe(sees.log);
       expect(answers.filter((text) => text.includes(NEVER_A_NAME))).toEqual([]);
-    });
+    }, 120_000);
   },
 );
