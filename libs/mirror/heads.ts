@@ -1,4 +1,5 @@
 /** Which signed head a copy is brought to. */
+import { isObject } from '#domain';
 import { type ElectionHead, electionOfHead, openNote, parseHead, type Verifier } from '#transparency';
 import { MirrorError } from './mirror-error.ts';
 import { type LogSource, readText } from './source.ts';
@@ -40,9 +41,21 @@ export async function chooseHead(
 }
 
 async function keptHeads(source: LogSource, verifier: Verifier): Promise<SignedHead[]> {
-  const text = (await readText(source, 'log/heads')) ?? '';
-  const { heads } = JSON.parse(text) as { heads: { note: string }[] };
-  return heads.map(({ note }) => openedHead(note, verifier, source.address));
+  const notes = notesIn((await readText(source, 'log/heads')) ?? '');
+  if (!notes) throw new MirrorError('file-malformed', `${source.address} shows no list of election heads`);
+  return notes.map((note) => openedHead(note, verifier, source.address));
+}
+
+/** null where the text is no list of heads. */
+function notesIn(text: string): string[] | null {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isObject(answer) || !Array.isArray(answer.heads)) return null;
+  return answer.heads.map((head: unknown) => (isObject(head) ? String(head.note) : ''));
 }
 
 function goesOn(head: ElectionHead, before: ElectionHead | null): boolean {

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { headOrigin, makeSigningKey, publicKeyOf, readSigningKey } from '#transparency';
@@ -130,6 +130,23 @@ describe.each(Array.from({ length: 10 }, (_, reads) => reads))('a connection los
     await carriedOn(own, async () => {
       expect((await verifyExport(own)).faults).toMatchObject([{ code: 'not-an-export' }]);
     });
+  });
+});
+
+describe('a move into the copy that was interrupted', () => {
+  it.each([
+    ['of a new copy', ['export.json', 'head', 'results.csv', 'log/1']],
+    ['of its last file', ['export.json']],
+    ['of its first file', ['export.json', 'head', 'results.csv', 'log', 'heads', 'definition.json']],
+  ])('%s is made again', async (_, left) => {
+    for (const path of left) {
+      await mkdir(join(copy, 'incoming', path, '..'), { recursive: true });
+      await rename(join(copy, path), join(copy, 'incoming', path));
+    }
+    await mirror(new FolderSource(earlier), { folder: copy });
+    expect(await filesOf(copy)).toEqual(await filesOf(earlier));
+    expect(await evidenceIn(copy)).toEqual([]);
+    expect((await verifyExport(copy)).faults).toEqual([]);
   });
 });
 

@@ -68,6 +68,7 @@ class Copying {
   readonly #options: MirrorOptions;
   readonly #copy: ExportFolder;
   readonly #incoming: ExportFolder;
+  #isTaking = false;
 
   constructor(source: LogSource, options: MirrorOptions) {
     this.#source = source;
@@ -77,14 +78,16 @@ class Copying {
     this.evidence = join(options.folder, `refused-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
   }
 
-  /** Whether there was anything to keep. */
+  /** Whether there was anything to keep: what this run was sent, with what an interrupted one had put aside. */
   async keepEvidence(): Promise<boolean> {
-    if ((await this.#incoming.names()).length === 0) return false;
+    if (!this.#isTaking || (await this.#incoming.names()).length === 0) return false;
     await rename(this.#incoming.path, this.evidence);
     return true;
   }
 
   async run(): Promise<MirrorOutcome> {
+    // Its description is put aside last: all that lies with it was checked, and only its moving was interrupted.
+    if (await this.#incoming.has(EXPORT_FILES.description)) await settle(this.#incoming, this.#copy);
     const known = await this.#known();
     const verifier = await this.#verifier(known);
     const before = known && openedHead(await this.#copy.text(EXPORT_FILES.head), verifier, this.#copy.path);
@@ -95,6 +98,7 @@ class Copying {
         'other-definition',
         `${this.#source.address} shows the definition ${head.definition}, and the copy is of ${before.head.definition}`,
       );
+    this.#isTaking = true;
     await this.#incoming.put(EXPORT_FILES.head, chosen.note);
     await this.#takeDefinition(head);
     const log = await this.#takeShards(head, before?.head ?? null, known?.log ?? null);
@@ -102,8 +106,8 @@ class Copying {
     if (log === 'entries') await this.#takeRecordKeys(head);
     await this.#takeResults(head);
     const description = describe(head, verifier, log);
-    await this.#incoming.put(EXPORT_FILES.description, `${JSON.stringify(description, null, 2)}\n`);
     await this.#incoming.put(`heads/${eventsOf(head)}${head.fingerprint === null ? '' : '-results'}`, chosen.note);
+    await this.#incoming.put(EXPORT_FILES.description, `${JSON.stringify(description, null, 2)}\n`);
     await settle(this.#incoming, this.#copy);
     if (head.fingerprint === null) await this.#copy.remove(EXPORT_FILES.results);
     return { description, added: eventsOf(head) - (before ? eventsOf(before.head) : 0) };

@@ -29,6 +29,7 @@ export class HeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #timing: HeadTiming;
   readonly #seen = new Map<string, Seen>();
   #timer: NodeJS.Timeout | null = null;
+  #isOver = false;
   #looking: Promise<void> = Promise.resolve();
   readonly #told: ToldOnce;
 
@@ -40,19 +41,23 @@ export class HeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => {
-      this.#looking = this.#looking.then(() => this.#look());
+    this.#rest();
+  }
+
+  #rest(): void {
+    if (this.#isOver) return;
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#look().then(() => this.#rest());
     }, this.#timing.lookMs).unref();
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.#timer) clearInterval(this.#timer);
-    this.#timer = null;
+    this.#isOver = true;
+    if (this.#timer) clearTimeout(this.#timer);
     await this.#looking;
   }
 
   async #look(): Promise<void> {
-    if (!this.#timer) return;
     try {
       for (const served of await this.#desk.services.elections.list()) await this.#keepHeadOf(served);
       this.#told.over();
