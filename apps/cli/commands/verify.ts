@@ -45,7 +45,9 @@ export function verifyCommand(program: Command, session: Session): void {
         const task = session.progress('copying', 'events');
         const { key } = options;
         const source = new HttpLog(server, id);
-        await mirrorFrom(source, { folder, newest: true, ...(key && { key }), onProgress: task.update }).finally(task.end);
+        await mirrorFrom(source, { folder, newest: true, ...(key && { key }), onProgress: task.update }).finally(
+          task.end,
+        );
         await verify(session, folder, options);
       } finally {
         await rm(folder, { recursive: true, force: true });
