@@ -12,6 +12,8 @@ export const BUILT_PAGES = Symbol('BUILT_PAGES');
 export interface BuiltPages {
   /** Names the build: a page of another one is another page. */
   readonly id: string;
+  /** What a page's content security policy has to allow: the style that lies in it, by its digest (CSP 3, `style-src`). */
+  readonly styleSource: string;
   render(address: PageAddress, snapshot: PageSnapshot): string;
   /** A page that stands for itself, for any host of files. */
   copy(address: PageAddress, snapshot: PageSnapshot, copy: Copy): string;
@@ -23,18 +25,18 @@ export interface BuiltPages {
 
 /** `folder`: of the built files; the renderer lies beside the server that is built into the same `dist`. */
 export async function openPages(folder: string): Promise<BuiltPages> {
-  const template = await readFile(join(folder, 'index.html'), 'utf8');
+  const { template, styles } = await withStyles(folder);
   const assets = await readdir(join(folder, 'assets'));
   const wordsFor = (language: string): string | undefined =>
     assets.find((name) => name.startsWith(`words-${language}-`) && name.endsWith('.js'));
   const module = pathToFileURL(resolve(folder, '../apps/pages/rendered/pages.js'));
   const { renderPage } = (await import(module.href)) as { renderPage: RenderPage };
-  const styles = await stylesOf(template, folder);
   const nothing: PageSnapshot = { at: 0, answers: {} };
   const put = (address: PageAddress | null, page: RenderedPage, snapshot: PageSnapshot | null): string =>
     documentOf(template, address, page, snapshot, wordsFor(page.language));
   return {
     id: createHash('sha256').update(template).digest('base64url').slice(0, 12),
+    styleSource: `'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
     render: (address, snapshot) => put(address, renderPage({ ...address, snapshot }), snapshot),
     copy: (address, snapshot, copy) => copyOf(renderPage({ ...address, snapshot }), styles, copy),
     empty: ({ language, ...address }) => {
@@ -48,8 +50,15 @@ export async function openPages(folder: string): Promise<BuiltPages> {
   };
 }
 
-/** What the built document links to, in one. */
-async function stylesOf(template: string, folder: string): Promise<string> {
-  const files = [...template.matchAll(/<link rel="stylesheet"[^>]* href="\/([^"]+\.css)"/g)].map(([, name]) => name!);
-  return (await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))).join('\n');
+/**
+ * The built document with its styles in it instead of links to them: over a slow line a style that has to be asked for
+ * shares it with the scripts, and nothing is painted before it is there.
+ */
+async function withStyles(folder: string): Promise<{ template: string; styles: string }> {
+  const built = await readFile(join(folder, 'index.html'), 'utf8');
+  const links = [...built.matchAll(/ *<link rel="stylesheet"[^>]* href="\/([^"]+\.css)"[^>]*>\n/g)];
+  const files = await Promise.all(links.map(([, name]) => readFile(join(folder, name!), 'utf8')));
+  const styles = files.join('\n').replaceAll('</', '<\\/');
+  const bare = links.reduce((document, [link]) => document.replace(link, ''), built);
+  return { template: bare.replace('</head>', () => `  <style>${styles}</style>\n  </head>`), styles };
 }

@@ -67,9 +67,10 @@ export class ReadPages {
       if (to !== undefined) found = { kind: 'moved', to };
     }
     if (found.kind === 'moved') reply.headers({ 'cache-control': 'no-cache', location: found.to }).code(302).send();
-    else if (found.kind === 'private') html(reply).header('cache-control', 'no-cache').send(this.#built.empty(address));
+    else if (found.kind === 'private')
+      this.#html(reply).header('cache-control', 'no-cache').send(this.#built.empty(address));
     else if (found.kind === 'missing')
-      html(reply).header('cache-control', 'no-cache').code(404).send(this.#built.missing(address.language));
+      this.#html(reply).header('cache-control', 'no-cache').code(404).send(this.#built.missing(address.language));
     else
       try {
         await this.#send(request, reply, address, found);
@@ -100,7 +101,7 @@ export class ReadPages {
     const picture = card && siteOf(request) + card;
     const named = [tag, this.#built.id, address.path, address.search, picture].join('|');
     const etag = `W/"${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
-    html(reply).headers({ etag, 'cache-control': CACHE, vary: 'Accept-Encoding' });
+    this.#html(reply).headers({ etag, 'cache-control': CACHE, vary: 'Accept-Encoding' });
     if (isMatch(request.headers['if-none-match'], etag)) {
       reply.code(304).send();
       return;
@@ -114,20 +115,26 @@ export class ReadPages {
     reply.send(bytes);
   }
 
+  /** The style that lies in the page is allowed by its digest; no other is. */
+  #html(reply: FastifyReply): FastifyReply {
+    const policy = String(reply.getHeader('content-security-policy') ?? '');
+    reply.header('content-security-policy', `${policy};style-src 'self' ${this.#built.styleSource}`);
+    return reply.type('text/html; charset=utf-8');
+  }
+
   /** A store that is away: the page asks again by itself. */
   #unavailable(reply: FastifyReply, address: PageAddress, error: unknown): void {
     if (problemOf(error)?.code !== 'unavailable') throw error;
-    html(reply).headers({ 'cache-control': 'no-store', 'retry-after': '1' }).code(503).send(this.#built.empty(address));
+    this.#html(reply)
+      .headers({ 'cache-control': 'no-store', 'retry-after': '1' })
+      .code(503)
+      .send(this.#built.empty(address));
   }
 }
 
 /** Where the pages are as the reader asked for them, without a slash at its end. */
 export function siteOf({ protocol, host }: FastifyRequest): string {
   return `${protocol}://${host}`;
-}
-
-function html(reply: FastifyReply): FastifyReply {
-  return reply.type('text/html; charset=utf-8');
 }
 
 /** The first of the reader's languages that the pages speak. */

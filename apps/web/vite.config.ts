@@ -23,7 +23,7 @@ function packed(): Plugin {
 
 /**
  * The public page. Everything it needs is a file of its own (`default-src 'self'`): nothing inlined as `data:`, no
- * script or style in the HTML.
+ * script in the HTML. The server puts the styles into it.
  */
 export default defineConfig({
   root: here('.'),

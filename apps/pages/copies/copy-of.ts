@@ -30,7 +30,7 @@ export function copyOf({ language, title, html }: RenderedPage, styles: string, 
     <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
     <link rel="canonical" href="${address}" />
     <title>${escapeHtml(`${copy.title}: ${title}`)}</title>
-    <style>${inlined(styles)}</style>
+    <style>${withoutFonts(styles)}</style>
   </head>
   <body>
     <p class="copy-banner" role="note"><strong>${escapeHtml(copy.title)}.</strong> ${escapeHtml(copy.text)} <a href="${address}">${address}</a></p>
@@ -40,9 +40,9 @@ export function copyOf({ language, title, html }: RenderedPage, styles: string, 
 `;
 }
 
-/** Without fonts, which are files of their own; nothing in it can end the element. */
-function inlined(styles: string): string {
-  return styles.replace(/@font-face\s*\{[^}]*\}/g, '').replaceAll('</', '<\\/');
+/** Fonts are files of their own. */
+function withoutFonts(styles: string): string {
+  return styles.replace(/@font-face\s*\{[^}]*\}/g, '');
 }
 
 /** Addresses of the server, which this file does not lie on. */
