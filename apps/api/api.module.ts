@@ -7,6 +7,7 @@ import { Fingerprints } from './audit/fingerprints.ts';
 import { ReadFindings } from './audit/read-findings.ts';
 import { ReadFingerprint } from './audit/read-fingerprint.ts';
 import { Replay } from './audit/replay.ts';
+import { SearchAttempts } from './audit/search-attempts.ts';
 import { Attempts } from './board/attempts.ts';
 import { Board } from './board/board.ts';
 import { DecideContest } from './contests/decide-contest.ts';
@@ -56,6 +57,7 @@ export const CONTROLLERS: readonly Type[] = [
   ReadTable,
   ReadFindings,
   ReadFingerprint,
+  SearchAttempts,
   ReadHeads,
   ReadLog,
   ReadReceipt,

@@ -132,6 +132,15 @@ describe('an election, in this order', () => {
     expect(history.out).toContain('reason: import sheets.csv');
     expect(history.out).toContain('rejected: stale-revision');
     expect(JSON.parse((await tally(here('history', ELECTION, '09101-01', '--json'))).out)).toHaveLength(4);
+    const found = await tally(here('history', ELECTION, '--outcome', 'rejected', '--unit', '09101'));
+    expect(found.out).toMatch(/^09101-01\/na-1\n.* rejected: stale-revision[\s\S]*\d attempts? at position 0:\d+/);
+    const { attempts, position } = JSON.parse((await tally(here('history', ELECTION, '--json'))).out);
+    const rows = (await tally(here('history', ELECTION, '--format', 'csv'))).out.trimEnd().split('\n');
+    expect(rows).toHaveLength(attempts.length + 1);
+    expect(position).toMatch(/^0:\d+/);
+    expect((await tally(here('history', ELECTION, '09101-01', '--outcome', 'rejected'))).code).toBe(2);
+    expect((await tally(here('history', ELECTION, '--from', 'noon'))).code).toBe(2);
+    expect((await tally(here('history', ELECTION, '--rule', 'no-such-rule'))).code).toBe(1);
     const lineage = await tally(here('lineage', ELECTION, '091', 'na-1', 'votes.1'));
     expect(lineage.out).toMatch(/8 sheets[\s\S]*votes\.1 = 80\n/);
   });

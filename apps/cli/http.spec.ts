@@ -100,6 +100,20 @@ describe('an election at a server, in this order', () => {
     expect((await as('observer', ['history', ELECTION, '09101-01', 'na-1'])).out).toContain(
       'reason: import sheets.csv',
     );
+    const found = await as('observer', [
+      'history',
+      ELECTION,
+      '--unit',
+      '09101',
+      '--outcome',
+      'accepted',
+      '--format',
+      'csv',
+    ]);
+    expect(found.out).toMatch(/^position,logTime,[\s\S]*\n\d:\d+,.*,09101-01,na-1,accepted,/);
+    const json = JSON.parse((await as('observer', ['history', ELECTION, '--unit', '09101', '--json'])).out);
+    expect(json).toMatchObject({ election: ELECTION, position: expect.stringMatching(/^0:\d+/) });
+    expect((await as('observer', ['history', ELECTION, '--contest', 'nope'])).err).toContain('na-1');
     expect((await as('observer', ['lineage', ELECTION, '091', 'na-1', 'votes.1'])).out).toContain('votes.1 = 80');
   });
 

@@ -10,6 +10,8 @@ const EVERY_ROLE: readonly Role[] = ['clerk', 'reviewer', 'verifier', 'certifier
 export const PERMISSIONS = {
   /** What is not public yet: held figures, history, findings, the track `all`, the feed. */
   read: EVERY_ROLE,
+  /** Every attempt of an area, by whom and why: not for clerks, whose second entries are blind. */
+  search: EVERY_ROLE.filter((role) => role !== 'clerk'),
   'submit-sheet': ['clerk'],
   seal: ['clerk'],
   release: ['reviewer'],

@@ -15,8 +15,8 @@ import { readFigures } from './sheet-structure.ts';
 import { evolveSheet, isSheetEvent, type SheetEvent } from './station-ledger.ts';
 import { type Accumulator, addSheet, copyTotals, emptyTotals, type NodeTotals } from './totals.ts';
 
-/** Changes when the fold would give other documents for the same log; read models name the fold that made them. */
-export const FOLD_VERSION = '2';
+/** Changes when the fold would give other documents for the same log, or they are filed otherwise; read models name the fold that made them. */
+export const FOLD_VERSION = '3';
 
 /** A record as the fold needs it. */
 export interface FoldRecord {

@@ -110,6 +110,12 @@ export interface Checkpoint {
 /** The checkpoint of a shard of which nothing was read. */
 export const AT_START: Checkpoint = { offset: 0, logTime: 0, log: '' };
 
+/** A sheet that attempts are filed under. */
+export interface SheetKey {
+  readonly station: StationCode;
+  readonly contest: ContestId;
+}
+
 /** What one batch of a shard writes; any part may be missing (a crash between two writes leaves just that). */
 export interface ModelBatch {
   readonly shard: number;
@@ -171,6 +177,11 @@ export interface ModelSnapshot {
   attempts(shard: number, from: number, to: number): AsyncIterable<AttemptDoc>;
   /** Every attempt filed under a sheet, in order. */
   attemptsOn(station: StationCode, contest: ContestId): Promise<AttemptDoc[]>;
+  /**
+   * Attempts of a shard filed under one of these sheets, and all of it that are filed under no sheet, offsets from `from`
+   * up to, not including, `to`, in order.
+   */
+  attemptsAbout(sheets: readonly SheetKey[], shard: number, from: number, to: number): AsyncIterable<AttemptDoc>;
   /** Attempts of a shard that changed a node, offsets from `from` up to, not including, `to`, in order. */
   changesOf(unit: UnitCode, contest: ContestId, shard: number, from: number, to: number): Promise<AttemptDoc[]>;
   /** The last full state of a node's part whose offset is smaller than `before`. */

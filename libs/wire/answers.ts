@@ -201,6 +201,8 @@ export interface AttemptAnswer {
   readonly reason?: string;
   readonly cause?: string;
   readonly via?: string;
+  /** With what it was sent, where the event says so; left out for the public. */
+  readonly device?: string;
   /** In a history: the id of its receipt (`GET …/receipts/{id}`). */
   readonly receipt?: string;
 }

@@ -109,6 +109,14 @@ export interface AttemptsAnswer extends AtPosition {
   readonly attempts: readonly AttemptMessage[];
 }
 
+/**
+ * `GET …/attempts?…`: what fits, by log time; `next` is the `after` of the rest, null where this is all. A page may be
+ * short, or empty, and have a next one: it ends once enough was looked at.
+ */
+export interface AttemptSearchAnswer extends AttemptsAnswer {
+  readonly next: string | null;
+}
+
 export interface ShardState {
   readonly shard: number;
   /** Next offset to be folded, and to be written. */

@@ -2,21 +2,13 @@
 import { Readable } from 'node:stream';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Unit } from '#domain';
-import {
-  atPosition,
-  type FindingQuery,
-  type FindingRow,
-  findingRows,
-  type ServedElection,
-  type View,
-} from '#projection';
-import { accountOf } from '../http/authentication.ts';
+import { atPosition, type FindingQuery, type FindingRow, findingRows, type View } from '#projection';
 import { positionHeaders } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
 import { ProblemError } from '../http/problems.ts';
 import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
 import * as wire from '../schemas.ts';
+import { inChunks, ownArea } from './streaming.ts';
 
 const route = {
   method: 'GET',
@@ -61,11 +53,6 @@ export class ReadFindings {
   }
 }
 
-function ownArea(request: FastifyRequest, { election }: ServedElection): Unit {
-  const own = accountOf(request)?.unit;
-  return (own && election.unit(own)) || election.root;
-}
-
 const COLUMNS = [
   'station',
   'contest',
@@ -91,15 +78,4 @@ async function* jsonOf(view: View, query: FindingQuery): AsyncGenerator<Buffer> 
       separator = ',';
     }
   }
-}
-
-async function* inChunks(head: string, tail: string, parts: AsyncIterable<string>): AsyncGenerator<Buffer> {
-  let chunk = head;
-  for await (const part of parts) {
-    chunk += part;
-    if (chunk.length < 65_536) continue;
-    yield Buffer.from(chunk);
-    chunk = '';
-  }
-  yield Buffer.from(chunk + tail);
 }

@@ -2,11 +2,11 @@
  * What the commands work with: an installation in a data folder, or a running server; the same for both.
  * Names that do not exist, and what is refused, are thrown as `CliError` with words for the user.
  */
-import type { Role, Severity, Track } from '#domain';
+import type { Cause, EventType, Role, Severity, Track, Via } from '#domain';
 import type { SheetColumns, SheetSink } from '#intake';
 import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
 import type { ExportDescription } from '#transparency';
-import type { ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
+import type { AttemptMessage, ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
 import type { OnProgress } from './watched.ts';
 
 export interface Client {
@@ -89,6 +89,27 @@ export interface LineageRequest {
   readonly key: string | null;
 }
 
+/** Of all histories; times are RFC 3339. */
+export interface AttemptsRequest {
+  readonly unit?: string;
+  readonly contest?: string;
+  readonly actor?: string;
+  readonly device?: string;
+  readonly rule?: string;
+  readonly cause?: Cause;
+  readonly via?: Via;
+  readonly outcome?: 'accepted' | 'rejected';
+  readonly type?: EventType;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What fits, by log time, all at one position. */
+export interface FoundAttempts {
+  readonly position: string;
+  readonly attempts: AsyncIterable<AttemptMessage>;
+}
+
 export interface Fingerprinted {
   readonly fingerprint: string;
   readonly position: string;
@@ -106,6 +127,7 @@ export interface ElectionClient {
   resultsCsv(request: ResultsRequest, onProgress?: OnProgress): AsyncIterable<string | Uint8Array>;
   findings(request: FindingsRequest, onProgress?: OnProgress): AsyncIterable<FindingRow>;
   history(station: string, contest: string): Promise<HistoryAnswer>;
+  attempts(request: AttemptsRequest): Promise<FoundAttempts>;
   lineage(request: LineageRequest): Promise<LineageAnswer>;
   fingerprint(contest?: string, onProgress?: OnProgress): Promise<Fingerprinted>;
   replay(options: { readonly switch: boolean }, onProgress: (progress: ReplayProgress) => void): Promise<ReplayReport>;

@@ -4,6 +4,8 @@ import type { Action } from '#access';
 import { type Contest, FULL_SIGHT, formatPosition, type Unit } from '#domain';
 import { columnsOf, type IntakeResult, intakeSink, type SheetColumns, type SheetSink } from '#intake';
 import {
+  type AttemptFilter,
+  attemptMessage,
   bodyAnswer,
   bodyCsv,
   electionAnswer,
@@ -19,20 +21,23 @@ import {
   resultsAnswer,
   resultsCsv,
   type ServedElection,
+  searchAttempts,
   unitAnswer,
   unitsOf,
   View,
 } from '#projection';
-import type { ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
+import type { AttemptMessage, ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
 import type { Installation } from '../../server/installation.ts';
 import { refused, unreachable } from '../errors.ts';
 import type {
+  AttemptsRequest,
   Decided,
   ElectionClient,
   Exported,
   ExportRequest,
   FindingsRequest,
   Fingerprinted,
+  FoundAttempts,
   LineageRequest,
   ResultsRequest,
 } from './client.ts';
@@ -152,6 +157,23 @@ export class DirectElection implements ElectionClient {
     return this.#withView((view) => historyAnswer(view, unit, found, FULL_SIGHT));
   }
 
+  async attempts({ unit: code, contest: id, from, to, rule, ...rest }: AttemptsRequest): Promise<FoundAttempts> {
+    const { election } = this.#served;
+    const unit = code === undefined ? this.#parts.identity.area(election) : unitNamed(election, code);
+    this.#parts.identity.actor('search', unit, election);
+    if (rule !== undefined) mustHaveRule(election, rule);
+    const filter: AttemptFilter = {
+      unit,
+      ...rest,
+      rule,
+      ...(id !== undefined && { contest: contestOfUnit(election, id, unit) }),
+      ...(from !== undefined && { from: Date.parse(from) }),
+      ...(to !== undefined && { to: Date.parse(to) }),
+    };
+    const view = await this.#view();
+    return { position: formatPosition(view.position), attempts: messagesOf(view, filter) };
+  }
+
   async lineage({ unit, contest, track, key }: LineageRequest): Promise<LineageAnswer> {
     const found = unitNamed(this.#served.election, unit);
     const wanted = contestOfUnit(this.#served.election, contest, found);
@@ -238,6 +260,16 @@ export class DirectElection implements ElectionClient {
     } finally {
       view.close();
     }
+  }
+}
+
+/** Closes the view at its end. */
+async function* messagesOf(view: View, filter: AttemptFilter): AsyncGenerator<AttemptMessage> {
+  try {
+    const attempts = watched(searchAttempts(view, filter), () => 0, 1, undefined);
+    for await (const attempt of attempts) yield attemptMessage(view.served.election, attempt);
+  } finally {
+    view.close();
   }
 }
 

@@ -4,16 +4,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { SheetColumns, SheetSink } from '#intake';
 import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
 import type { ExportDescription } from '#transparency';
-import type { ContestSummary, ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
+import type {
+  AttemptMessage,
+  ContestSummary,
+  ElectionAnswer,
+  HistoryAnswer,
+  LineageAnswer,
+  ResultsAnswer,
+  UnitAnswer,
+} from '#wire';
 import { refused, unreachable } from '../errors.ts';
 import { unknownName } from '../suggest.ts';
 import type {
+  AttemptsRequest,
   Decided,
   ElectionClient,
   Exported,
   ExportRequest,
   FindingsRequest,
   Fingerprinted,
+  FoundAttempts,
   LineageRequest,
   ResultsRequest,
 } from './client.ts';
@@ -98,6 +108,17 @@ export class HttpElection implements ElectionClient {
 
   history(station: string, contest: string): Promise<HistoryAnswer> {
     return this.#get(`/sheets/${encodeURIComponent(station)}/${encodeURIComponent(contest)}/history`, {}, contest);
+  }
+
+  async attempts(request: AttemptsRequest): Promise<FoundAttempts> {
+    const query: Query = { ...request, format: 'ndjson' };
+    try {
+      const response = await this.#transport.send('GET', `${this.#base}/attempts`, query);
+      const position = response.headers.get('tally-position') ?? '';
+      return { position, attempts: this.#transport.lines(response) as AsyncIterable<AttemptMessage> };
+    } catch (error) {
+      throw await this.#withNames(error, query);
+    }
   }
 
   lineage({ unit, contest, track, key }: LineageRequest): Promise<LineageAnswer> {

@@ -27,6 +27,12 @@ export class Identity {
     return actor;
   }
 
+  /** The unit of the account; everything for the local operator. */
+  area(election: Election): Unit {
+    const own = this.#account?.unit;
+    return (own && election.unit(own)) || election.root;
+  }
+
   /** Who opens an election whose root unit is `root`: there is no tree yet to look an area up in. */
   opener(root: string): Actor {
     const account = this.#account;

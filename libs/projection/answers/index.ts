@@ -1,4 +1,6 @@
 /** Answers: what a view says, in the shapes that cross HTTP and the socket. */
+export * from './attempt-csv.ts';
+export * from './attempt-search.ts';
 export * from './attempts.ts';
 export * from './board.ts';
 export * from './corrections.ts';

@@ -173,6 +173,7 @@ export function attemptAnswer(
   const data = (doc.data ?? {}) as { reason?: string; sheet?: { reason?: string; cause?: string; via?: string } };
   const reason = data.sheet?.reason ?? data.reason;
   const { actor } = doc;
+  const device = deviceOf(doc);
   return {
     position: `${doc.shard}:${doc.offset}`,
     logTime: new Date(doc.logTime).toISOString(),
@@ -190,7 +191,14 @@ export function attemptAnswer(
     ...(reason !== undefined && { reason }),
     ...(data.sheet?.cause !== undefined && { cause: data.sheet.cause }),
     ...(data.sheet?.via !== undefined && { via: data.sheet.via }),
+    ...(sight.log && device !== undefined && { device }),
   };
+}
+
+/** With what it was sent, where the event says so. */
+export function deviceOf({ data }: AttemptDoc): string | undefined {
+  const device = data && 'device' in data ? data.device : undefined;
+  return typeof device === 'string' ? device : undefined;
 }
 
 /** What differs, in the order of the form, then of the ballot. */

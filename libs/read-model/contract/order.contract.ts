@@ -72,6 +72,38 @@ export function orderContract(makeHarness: MakeHarness): void {
       expect(await all(snapshot.attempts(0, 3, 30))).toEqual([]);
     });
 
+    it('of attempts about sheets has theirs and those that concern no sheet, in order, of one shard, within bounds', async () => {
+      const of = (offset: number, station: string, contest: string) => attempt(0, offset, { station, contest });
+      await store.model.write({
+        shard: 0,
+        attempts: [
+          accepted(0, 0, 's1', 'c1', 1),
+          of(1, 's2', 'c1'),
+          of(2, 's1', 'c2'),
+          attempt(0, 3, { rejection: 'unreadable' }),
+          attempt(0, 4, { station: 's9', type: 'tally.station.closed.v1' }),
+          ...Array.from({ length: 600 }, (_, i) => of(5 + i, i % 2 ? 's1' : 's3', 'c1')),
+          of(605, 's1', 'c1-b'),
+        ],
+      });
+      await store.model.write({ shard: 1, attempts: [attempt(1, 0), accepted(1, 1, 's1', 'c1', 1)] });
+      const snapshot = await store.snapshot();
+      const sheets = [
+        { station: 's1', contest: 'c1' },
+        { station: 's2', contest: 'c1' },
+      ];
+      const found = async (from: number, to: number) =>
+        (await all(snapshot.attemptsAbout(sheets, 0, from, to))).map(({ offset }) => offset);
+      const odd = Array.from({ length: 300 }, (_, i) => 6 + 2 * i);
+      expect(await found(0, 1_000)).toEqual([0, 1, 3, 4, ...odd]);
+      expect(await found(1, 7)).toEqual([1, 3, 4, 6]);
+      expect(await found(7, 7)).toEqual([]);
+      expect((await all(snapshot.attemptsAbout([], 0, 0, 1_000))).map(placeOf)).toEqual(['0:3', '0:4']);
+      const [both] = await all(snapshot.attemptsAbout([sheets[0]!, sheets[0]!], 0, 0, 1));
+      expect(both).toEqual(accepted(0, 0, 's1', 'c1', 1));
+      expect((await all(snapshot.attemptsAbout(sheets, 1, 0, 9))).map(placeOf)).toEqual(['1:0', '1:1']);
+    });
+
     it('of the changes of a node begins at `from`, ends before `to`, and is of that node alone', async () => {
       for (let from = 0; from < 10_000; from += 2_500) {
         const attempts = Array.from({ length: 2_500 }, (_, i) => {

@@ -8,6 +8,7 @@ import {
   type ModelSnapshot,
   type NoteDoc,
   type SheetDoc,
+  type SheetKey,
   type TotalsDoc,
 } from '../port.ts';
 import { attemptsAt, blockWith, nextAttempts } from './attempt-reads.ts';
@@ -15,7 +16,7 @@ import { LIST_SPAN, readChangeList } from './change-lists.ts';
 import { readNote, readSheet, readTotalsDoc } from './document-codec.ts';
 import { LAST } from './keys.ts';
 import type { ModelStore, Table } from './store.ts';
-import { readShard, START } from './write-plan.ts';
+import { NO_SHEET, readShard, START } from './write-plan.ts';
 
 /** Long lists are read in pieces, with other work let in between; a piece has so many documents. */
 const PIECE = 256;
@@ -91,6 +92,27 @@ export class EmbeddedSnapshot implements ModelSnapshot {
     });
     const places = Array.from(keys, ([shard, offset]) => ({ shard: Number(shard), offset: Number(offset) }));
     return places.flatMap(({ shard, offset }) => attemptsAt(this.#store, shard, [offset], this.#at));
+  }
+
+  async *attemptsAbout(
+    sheets: readonly SheetKey[],
+    shard: number,
+    from: number,
+    to: number,
+  ): AsyncIterable<AttemptDoc> {
+    const offsets: number[] = [];
+    for (const [place, { station, contest }] of [...sheets, NO_SHEET].entries()) {
+      const start: Key = [station, contest, shard, Math.max(0, from)];
+      const end: Key = [station, contest, shard, Math.max(0, to)];
+      for (const [, offset] of this.#store.attemptsOn.getKeys({ start, end, ...this.#at }))
+        offsets.push(Number(offset));
+      if (place % PIECE === PIECE - 1) await otherWork();
+    }
+    offsets.sort((a, b) => a - b);
+    for (let at = 0; at < offsets.length; at += PIECE) {
+      yield* attemptsAt(this.#store, shard, offsets.slice(at, at + PIECE), this.#at);
+      await otherWork();
+    }
   }
 
   async changesOf(unit: UnitCode, contest: ContestId, shard: number, from: number, to: number): Promise<AttemptDoc[]> {

@@ -10,7 +10,7 @@ export interface ModelStore {
   readonly shards: Table;
   /** Blocks of attempts, by shard, first offset. */
   readonly attempts: Table;
-  /** By station, contest, shard, offset; values are empty. */
+  /** By station, contest, shard, offset; values are empty. Both codes are empty where no sheet is concerned. */
   readonly attemptsOn: Table;
   /** Lists of offsets, by unit, contest, shard, first offset. */
   readonly changesOf: Table;

@@ -12,6 +12,7 @@ import {
   type ModelBatch,
   type NoteDoc,
   type SheetDoc,
+  type SheetKey,
   type TotalsDoc,
   type WriteOutcome,
 } from '../port.ts';
@@ -32,6 +33,8 @@ export interface ShardState {
 export const START: ShardState = { checkpoint: AT_START, mark: 0 };
 
 const NOTHING = Buffer.alloc(0);
+/** No code is empty. */
+export const NO_SHEET: SheetKey = { station: '', contest: '' };
 
 export interface Put {
   readonly table: Table;
@@ -120,10 +123,8 @@ export class Encoder {
     }
     for (const doc of docs) {
       lists.add(doc);
-      if (doc.station !== undefined && doc.contest !== undefined) {
-        const key = [doc.station, doc.contest, doc.shard, doc.offset];
-        puts.push({ table: this.#store.attemptsOn, key, value: NOTHING });
-      }
+      const { station, contest } = fileOf(doc);
+      puts.push({ table: this.#store.attemptsOn, key: [station, contest, doc.shard, doc.offset], value: NOTHING });
     }
     for (const list of lists.all) {
       const key = [list.unit, list.contest, docs[0]!.shard, list.offsets[0]!];
@@ -172,6 +173,11 @@ export class Encoder {
 export function readShard(value: Buffer): ShardState {
   const from = new ByteReader(value);
   return { checkpoint: { offset: from.whole(), logTime: from.double(), log: from.text() }, mark: from.whole() };
+}
+
+/** The sheet an attempt is filed under; where none is concerned, one that cannot be. */
+function fileOf({ station, contest }: AttemptDoc): SheetKey {
+  return station !== undefined && contest !== undefined ? { station, contest } : NO_SHEET;
 }
 
 function endOfRun(docs: readonly AttemptDoc[], from: number): number {

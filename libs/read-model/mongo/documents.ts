@@ -12,10 +12,13 @@ import type { Entered, Figures, NodeTotals, SheetChange, SheetView } from '#doma
 import type { AttemptDoc, NoteDoc, SheetDoc, TotalsDoc } from '../port.ts';
 import { attemptId, key, offsetOf, shardOf } from './keys.ts';
 
+/** No key is empty. */
+export const NO_SHEET = '';
+
 export interface StoredAttempt {
   readonly _id: number;
-  /** Key of the sheet it is filed under. */
-  readonly on?: string;
+  /** Key of the sheet it is filed under; empty where no sheet is concerned. */
+  readonly on: string;
   /** Keys of the nodes (unit, contest) whose totals it changed. */
   readonly nodes?: readonly string[];
   readonly doc: string;
@@ -64,9 +67,9 @@ export function storeAttempt(doc: AttemptDoc): StoredAttempt {
   };
   const stored: { -readonly [K in keyof StoredAttempt]: StoredAttempt[K] } = {
     _id: attemptId(doc.shard, doc.offset),
+    on: doc.station !== undefined && doc.contest !== undefined ? key(doc.station, doc.contest) : NO_SHEET,
     doc: JSON.stringify(packed),
   };
-  if (doc.station !== undefined && doc.contest !== undefined) stored.on = key(doc.station, doc.contest);
   if (doc.changes.length > 0) stored.nodes = nodesOf(doc);
   return stored;
 }

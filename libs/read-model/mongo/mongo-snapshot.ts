@@ -11,10 +11,19 @@ import {
   type ModelSnapshot,
   type NoteDoc,
   type SheetDoc,
+  type SheetKey,
   type TotalsDoc,
 } from '../port.ts';
 import type { Collections } from './collections.ts';
-import { readAttempt, readNote, readSheet, readTotals, type StoredAttempt, type StoredState } from './documents.ts';
+import {
+  NO_SHEET,
+  readAttempt,
+  readNote,
+  readSheet,
+  readTotals,
+  type StoredAttempt,
+  type StoredState,
+} from './documents.ts';
 import { GatheredReads } from './gathered-reads.ts';
 import { attemptId, below, key } from './keys.ts';
 import type { VersionReads } from './version-reads.ts';
@@ -91,7 +100,7 @@ export class MongoSnapshot implements ModelSnapshot {
   async *attempts(shard: number, from: number, to: number): AsyncIterable<AttemptDoc> {
     this.#mustBeOpen();
     if (from >= to) return;
-    const within = { $gte: attemptId(shard, from), $lt: attemptId(shard, to) };
+    const within = idsBetween(shard, from, to);
     for await (const page of this.#pages(this.#collections.attempts, within)) yield* page.map(readAttempt);
   }
 
@@ -102,9 +111,22 @@ export class MongoSnapshot implements ModelSnapshot {
     return found.map(readAttempt).filter((doc) => doc.station === station && doc.contest === contest);
   }
 
+  async *attemptsAbout(
+    sheets: readonly SheetKey[],
+    shard: number,
+    from: number,
+    to: number,
+  ): AsyncIterable<AttemptDoc> {
+    this.#mustBeOpen();
+    const wanted = new Set(sheets.map(({ station, contest }) => key(station, contest)));
+    const filter = { on: { $in: [...wanted, NO_SHEET] } };
+    for await (const page of this.#pages(this.#collections.attempts, idsBetween(shard, from, to), filter))
+      yield* page.map(readAttempt);
+  }
+
   async changesOf(unit: UnitCode, contest: ContestId, shard: number, from: number, to: number): Promise<AttemptDoc[]> {
     this.#mustBeOpen();
-    const within = { $gte: attemptId(shard, Math.max(0, from)), $lt: attemptId(shard, Math.max(0, to)) };
+    const within = idsBetween(shard, from, to);
     const found = await this.#reads.list(this.#collections.attempts, { nodes: key(unit, contest), _id: within });
     return found.map(readAttempt);
   }
@@ -138,11 +160,19 @@ export class MongoSnapshot implements ModelSnapshot {
     this.#mustBeThere();
   }
 
-  async *#pages<T extends { readonly _id: unknown }>(model: Model<T>, within?: object): AsyncGenerator<T[]> {
+  async *#pages<T extends { readonly _id: unknown }>(
+    model: Model<T>,
+    within?: object,
+    filter?: object,
+  ): AsyncGenerator<T[]> {
     this.#mustBeOpen();
-    for await (const page of this.#reads.pages(model, within)) {
+    for await (const page of this.#reads.pages(model, within, filter)) {
       yield page;
       this.#mustBeOpen();
     }
   }
+}
+
+function idsBetween(shard: number, from: number, to: number): { readonly $gte: number; readonly $lt: number } {
+  return { $gte: attemptId(shard, Math.max(0, from)), $lt: attemptId(shard, Math.max(0, to)) };
 }

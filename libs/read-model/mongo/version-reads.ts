@@ -71,10 +71,14 @@ export class VersionReads {
   }
 
   /** Documents in the order of `_id`, a page at a time: the next one is on its way while one is worked on. */
-  async *pages<T extends { readonly _id: unknown }>(model: Model<T>, within: object = {}): AsyncGenerator<T[]> {
+  async *pages<T extends { readonly _id: unknown }>(
+    model: Model<T>,
+    within: object = {},
+    others: object = {},
+  ): AsyncGenerator<T[]> {
     const page = (beyond: object): Promise<T[]> => {
       const bounds = { ...within, ...beyond };
-      const filter = Object.keys(bounds).length > 0 ? { _id: bounds } : {};
+      const filter = { ...others, ...(Object.keys(bounds).length > 0 && { _id: bounds }) };
       return this.list(model, filter as QueryFilter<T>, { limit: PAGE });
     };
     for (let next: Promise<T[]> | null = page({}); next; ) {

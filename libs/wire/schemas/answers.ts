@@ -251,6 +251,7 @@ export const attemptAnswer = z
     reason: z.string().optional(),
     cause: z.string().optional(),
     via: z.string().optional(),
+    device: z.string().optional().meta({ description: 'With what it was sent, where the event says so' }),
     receipt: z.string().optional().meta({ description: 'In a history: the id of its receipt' }),
   })
   .meta({ id: 'Attempt' });

@@ -1,8 +1,9 @@
 /** Schemas of the operations board: what it may be asked, and its answers. */
 import { z } from 'zod';
+import { EVENT_TYPES, isTimestamp } from '#domain';
 import type * as board from '../board.ts';
 import { progress, sheetStatus } from './answers.ts';
-import { atPosition, identifier, same, severity, texts } from './common.ts';
+import { atPosition, identifier, positionText, same, severity, texts } from './common.ts';
 import { attemptMessage } from './live.ts';
 import { one } from './requests.ts';
 
@@ -23,6 +24,39 @@ export const minutesQuery = z.strictObject({
   limit,
 });
 export const attemptsQuery = z.strictObject({ outcome: one(z.enum(['accepted', 'rejected'])), limit });
+
+const moment = one(
+  z
+    .string()
+    .refine(isTimestamp, 'must be a time (RFC 3339 with an offset)')
+    .transform((text) => Date.parse(text)),
+);
+const eventType = z.preprocess(
+  (value) => (typeof value === 'string' && !value.startsWith('tally.') ? `tally.${value}.v1` : value),
+  z.enum(EVENT_TYPES),
+);
+const name = z.string().min(1).max(200);
+export const attemptFilter = z.strictObject({
+  unit: one(identifier).meta({ description: "About it or something below it; default: the account's own area" }),
+  contest: one(identifier),
+  actor: one(name).meta({ description: 'Id of an account' }),
+  device: one(name),
+  rule: one(name).meta({ description: 'A rule that found something' }),
+  cause: one(z.enum(['entry', 'paper', 'recount', 'order'])),
+  via: one(z.enum(['paper', 'phone', 'photo', 'device', 'import'])),
+  outcome: one(z.enum(['accepted', 'rejected'])),
+  rejection: one(identifier).meta({ description: 'Why it was rejected' }),
+  status: one(sheetStatus).meta({ description: 'Of the sheet after it' }),
+  type: one(eventType).meta({ description: '`tally.sheet.submitted.v1`, or short `sheet.submitted`' }),
+  from: moment.meta({ description: 'Log time, not before (RFC 3339 with an offset)' }),
+  to: moment.meta({ description: 'Log time, before' }),
+});
+export const attemptSearchQuery = z.strictObject({
+  ...attemptFilter.shape,
+  after: one(z.string().max(100_000)).meta({ description: '`next` of the answer before' }),
+  limit,
+  format: one(z.enum(['json', 'csv', 'ndjson'])).meta({ description: 'CSV and NDJSON are all there is, streamed' }),
+});
 
 const boardCounts = progress
   .extend({
@@ -105,6 +139,14 @@ export const rulesAnswer = same<board.RulesAnswer>()(
 export const attemptsAnswer = z
   .object({ ...atPosition, unit: z.string(), attempts: z.array(attemptMessage) })
   .meta({ id: 'Attempts' });
+
+export const attemptSearchAnswer = attemptsAnswer
+  .extend({
+    next: positionText.nullable().meta({
+      description: '`after` of the rest, null where this is all. A page may be short, or empty, and have a next one',
+    }),
+  })
+  .meta({ id: 'FoundAttempts' });
 
 export const operationAnswer = same<board.OperationAnswer>()(
   z
