@@ -1,6 +1,7 @@
 /** Exports, verifies, grows trees, and says what a figure is made of: one a process, so that each has its own memory. */
 import { exportElection } from '#documents';
-import { lineageAnswer, resultsCsv, View } from '#projection';
+import type { Contest, Unit } from '#domain';
+import { lineageAnswer, resultsAnswer, resultsCsv, View } from '#projection';
 import { entryOf, leafHash, makeSigningKey, readSigningKey, TiledTree } from '#transparency';
 import { verifyExport } from '#verification';
 import { answering, type Times, timed, timesOf } from './child.ts';
@@ -11,14 +12,15 @@ export type AuditRequest =
   | { readonly what: 'export'; readonly folder: string; readonly into: string }
   | { readonly what: 'verify'; readonly folder: string }
   | { readonly what: 'trees'; readonly folder: string }
-  | { readonly what: 'lineage'; readonly folder: string; readonly level: number };
+  | { readonly what: 'lineage' | 'total'; readonly folder: string; readonly level: number };
 
 export interface AuditAnswer {
   readonly times: Times;
-  /** Events exported, verified or hashed; sheets of a lineage. */
+  /** Events exported, verified or hashed; sheets of a lineage or a total. */
   readonly count: number;
-  /** Reading the log and nothing else, or the lineage's median wait. */
+  /** Reading the log and nothing else. */
   readonly reading?: Times;
+  /** The median wait for a lineage or a total. */
   readonly milliseconds?: number;
 }
 
@@ -30,7 +32,8 @@ answering(async (request: AuditRequest): Promise<AuditAnswer> => {
   const parts = await openParts(request.folder);
   try {
     if (request.what === 'export') return await exported(parts, request.into);
-    return request.what === 'trees' ? await trees(parts) : await lineage(parts, request.level);
+    if (request.what === 'trees') return await trees(parts);
+    return await (request.what === 'lineage' ? lineage : total)(parts, request.level);
   } finally {
     await parts.close();
   }
@@ -77,8 +80,35 @@ async function trees({ served: { log } }: Parts): Promise<AuditAnswer> {
 }
 
 /** What one candidate's votes at a unit are made of. */
-async function lineage({ served, model }: Parts, level: number): Promise<AuditAnswer> {
-  const { election } = served;
+function lineage(parts: Parts, level: number): Promise<AuditAnswer> {
+  return waited(parts, level, async (unit, contest) => {
+    const view = await View.open(parts.served, parts.model);
+    const key = `votes.${contest.layout.candidates[0]}`;
+    const { sheets } = await lineageAnswer(view, unit, contest, 'provisional', key);
+    view.close();
+    return sheets.length;
+  });
+}
+
+/** The totals of one contest at a unit when half of the log was read. */
+function total(parts: Parts, level: number): Promise<AuditAnswer> {
+  return waited(parts, level, async (unit, contest) => {
+    const { log } = parts.served;
+    const ends = await Promise.all(Array.from({ length: log.shards }, (_, shard) => log.end(shard)));
+    const half = ends.map((end) => Math.floor(end / 2));
+    const view = await View.open(parts.served, parts.model, half);
+    const { nodes } = await resultsAnswer(view, { unit, contest });
+    view.close();
+    return nodes[0]!.progress!.counted;
+  });
+}
+
+/** The median wait for an answer about a unit of a level, in its first contest. */
+async function waited(
+  { served: { election } }: Parts,
+  level: number,
+  ask: (unit: Unit, contest: Contest) => Promise<number>,
+): Promise<AuditAnswer> {
   const unit = election.units.find((one) => one.level === level)!;
   const [contest] = election.contestsAt(unit);
   const waits: number[] = [];
@@ -86,12 +116,9 @@ async function lineage({ served, model }: Parts, level: number): Promise<AuditAn
   const times = await timed(async () => {
     for (let i = 0; i < REPEATS; i += 1) {
       const begun = performance.now();
-      const view = await View.open(served, model);
-      const key = `votes.${contest!.layout.candidates[0]}`;
-      count = (await lineageAnswer(view, unit, contest!, 'provisional', key)).sheets.length;
-      view.close();
+      count = await ask(unit, contest!);
       waits.push(performance.now() - begun);
     }
   });
-  return { times: timesOf(times), count, milliseconds: percentile(waits, 0.5) };
+  return { times: timesOf(times), count, milliseconds: percentile(waits, 50) };
 }

@@ -44,7 +44,7 @@ export async function openPages(folder: string): Promise<BuiltPages> {
       return put({ language, ...address }, page, null);
     },
     missing: (language) => {
-      const address = { language, path: `/${language}/-/-/-/-`, search: '' };
+      const address = { language, site: '', path: `/${language}/-/-/-/-`, search: '' };
       return put(null, renderPage({ ...address, snapshot: nothing }), null);
     },
   };

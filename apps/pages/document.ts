@@ -8,11 +8,16 @@ import { UI_LANGUAGES } from '../web/text/languages.ts';
 
 export interface PageAddress {
   readonly language: string;
+  /** Where the pages are as the reader asked for them, without a slash at its end: what is told to others is whole. */
+  readonly site: string;
   readonly path: string;
   readonly search: string;
-  /** Address of the picture that stands for the page where its own is shared, with the server's own before it. */
+  /** Path of the picture that stands for the page where its own address is shared. */
   readonly card?: string | undefined;
 }
+
+/** A contest in a frame or on a wall: in the language that its address asks for, and for no index. */
+const FRAMED = /^\/(embed|screen)\//;
 
 /** Without scripts a page is asked for again by itself, in seconds. */
 const ASK_AGAIN_S = 60;
@@ -58,16 +63,19 @@ function headOf(
   return lines.join('\n    ');
 }
 
-function addressesOf({ path, search, card }: PageAddress): string[] {
+function addressesOf({ site, path, search, card }: PageAddress): string[] {
+  const whole = (address: string): string => escapeHtml(site + address);
+  const again = `<noscript><meta http-equiv="refresh" content="${ASK_AGAIN_S}" /></noscript>`;
+  if (FRAMED.test(path)) return ['<meta name="robots" content="noindex" />', again];
   return [
     ...(card
-      ? [property('og:image', card), property('og:image:width', '1200'), property('og:image:height', '630')]
+      ? [property('og:image', site + card), property('og:image:width', '1200'), property('og:image:height', '630')]
       : []),
-    `<link rel="canonical" href="${escapeHtml(path + search)}" />`,
+    `<link rel="canonical" href="${whole(path + search)}" />`,
     ...UI_LANGUAGES.map(
-      (other) => `<link rel="alternate" hreflang="${other}" href="${escapeHtml(inLanguage(other, path, search))}" />`,
+      (other) => `<link rel="alternate" hreflang="${other}" href="${whole(inLanguage(other, path, search))}" />`,
     ),
-    `<noscript><meta http-equiv="refresh" content="${ASK_AGAIN_S}" /></noscript>`,
+    again,
   ];
 }
 

@@ -4,25 +4,23 @@
  */
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Contest, Track, Unit } from '#domain';
+import type { Contest, Unit } from '#domain';
 import type { PublicLog } from '#log-tree';
 import {
-  childrenAnswer,
   electionAnswer,
   electionsAnswer,
   foundUnits,
   historyAnswer,
   overviewAnswer,
-  resultsAnswer,
   type ServedElection,
   sheetAnswer,
-  timelineAnswer,
 } from '#projection';
 import type { CorrectionsAnswer, ElectionAnswer } from '#wire';
 import { Desk, KnownCorrections, publicViewer, withReceipts } from '../api/index.ts';
 import { addresses } from '../web/live/addresses.ts';
 import { links, type Route } from '../web/route.ts';
 import { auditAnswers } from './audit-answers.ts';
+import { newsroomAnswers } from './newsroom-answers.ts';
 import {
   type Answers,
   type Decide,
@@ -34,9 +32,10 @@ import {
   plain,
   type Reading,
 } from './reading.ts';
+import { unitAnswers } from './unit-answers.ts';
 
 /** Pages that show an election to everybody. */
-type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'newsroom' | 'board' | 'embed' | 'screen' }>;
+type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'board' }>;
 
 @Injectable()
 export class PageAnswers {
@@ -55,9 +54,6 @@ export class PageAnswers {
         return this.#elections();
       case 'sign-in':
         return PRIVATE;
-      case 'newsroom':
-      case 'embed':
-      case 'screen':
       case 'board':
         return (await this.#served(route.election)) ? PRIVATE : MISSING;
       case 'unit':
@@ -70,7 +66,10 @@ export class PageAnswers {
       case 'past':
       case 'lineage':
       case 'compare':
-      case 'evening': {
+      case 'evening':
+      case 'newsroom':
+      case 'embed':
+      case 'screen': {
         const served = await this.#served(route.election);
         return served ? this.#ofElection(served, route) : MISSING;
       }
@@ -107,6 +106,13 @@ export class PageAnswers {
       case 'compare':
       case 'evening':
         return auditAnswers(this.#desk, served, route);
+      case 'newsroom':
+        return newsroomAnswers(this.#desk, served, route);
+      case 'embed':
+        return this.#framed(served, route);
+      // The other slides are asked for when their turn comes.
+      case 'screen':
+        return this.#framed(served, route.slides[0]!);
     }
   }
 
@@ -160,9 +166,22 @@ export class PageAnswers {
     if (unit.isStation && contest) return { kind: 'moved', to: links.sheet(language, id, unit.code, contest.id) };
     const found = await this.#open(served, async (reading) => {
       if (!reading.viewer.sight.track(track)) return PRIVATE;
-      return () => unitPage(reading, unit, contest, track);
+      return () => unitAnswers(reading, unit, contest, track);
     });
     return withCard(found, links.card(language, id, unit.code, contest?.id));
+  }
+
+  /** A contest at a unit without a page around it. */
+  async #framed(
+    served: ServedElection,
+    place: { unit: string | undefined; contest: string | undefined },
+  ): Promise<Found> {
+    const { election } = served;
+    const unit = place.unit === undefined ? election.root : election.unit(place.unit);
+    if (!unit) return PRIVATE;
+    const contests = election.contestsAt(unit);
+    const contest = contests.find(({ id }) => id === place.contest) ?? contests[0];
+    return this.#open(served, async (reading) => () => unitAnswers(reading, unit, contest, 'provisional'));
   }
 
   async #sheet(served: ServedElection, route: Extract<Route, { page: 'sheet' }>): Promise<Found> {
@@ -182,27 +201,6 @@ export class PageAnswers {
 
 function withCard(found: Found, card: string): Found {
   return found.kind === 'found' ? { ...found, card } : found;
-}
-
-async function unitPage(reading: Reading, unit: Unit, contest: Contest | undefined, track: Track): Promise<Answers> {
-  const answers = await facts(reading.view, unit);
-  if (!contest) return answers;
-  const { view, viewer, etag } = reading;
-  const { sight } = viewer;
-  const node = { election: view.served.election.definition.id, unit: unit.code, contest: contest.id, track };
-  const query = { unit, contest, sight };
-  answers[addresses.totals(node)] = { etag, body: await resultsAnswer(view, query, [track]) };
-  answers[addresses.children(node)] = { etag, body: await childrenAnswer(view, query, [track]) };
-  if (sight.log) {
-    const body = await resultsAnswer(view, query, ['all']);
-    answers[addresses.totals({ ...node, track: 'all' })] = { etag, body };
-  }
-  if (sight.results(contest, unit.level) && sight.progress(contest, unit.level)) {
-    const { points } = await timelineAnswer(view, unit, contest, track);
-    const body = { points: points.map(({ time, received }) => ({ time, received })) };
-    answers[addresses.timeline(node)] = plain(body);
-  }
-  return answers;
 }
 
 async function sheetPage({ view, viewer }: Reading, log: PublicLog, station: Unit, contest: Contest): Promise<Answers> {

@@ -54,7 +54,7 @@ export class ReadPages {
     const { pathname: path, search } = new URL(request.url, 'http://page');
     const route = readRoute(path, search);
     if (route.page === 'start') return this.start(request, reply);
-    const address: PageAddress = { language: languageOf(route), path, search };
+    const address: PageAddress = { language: languageOf(route), site: siteOf(request), path, search };
     let found: Found;
     try {
       found = await this.#answers.find(route);
@@ -98,8 +98,7 @@ export class ReadPages {
     address: PageAddress,
     { tag, read, card }: Extract<Found, { kind: 'found' }>,
   ): Promise<void> {
-    const picture = card && siteOf(request) + card;
-    const named = [tag, this.#built.id, address.path, address.search, picture].join('|');
+    const named = [tag, this.#built.id, address.site, address.path, address.search].join('|');
     const etag = `W/"${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
     this.#html(reply).headers({ etag, 'cache-control': CACHE, vary: 'Accept-Encoding' });
     if (isMatch(request.headers['if-none-match'], etag)) {
@@ -109,7 +108,7 @@ export class ReadPages {
     const encoding = encodingFor(request.headers['accept-encoding']);
     const bytes = await this.#kept.of(etag, encoding, async () => {
       const at = Date.now();
-      return this.#built.render({ ...address, card: picture }, { at, answers: await read() });
+      return this.#built.render({ ...address, card }, { at, answers: await read() });
     });
     if (encoding !== 'identity') reply.header('content-encoding', encoding);
     reply.send(bytes);

@@ -6,7 +6,8 @@ export interface PageHead {
   readonly description?: string;
 }
 
-let told: PageHead = { title: 'Tally' };
+const UNTOLD: PageHead = { title: 'Tally' };
+let told = UNTOLD;
 
 export function usePageHead(head: PageHead): void {
   told = head;
@@ -15,7 +16,9 @@ export function usePageHead(head: PageHead): void {
   }, [head.title]);
 }
 
-/** Of the page rendered last. Rendering is synchronous, so no other page comes in between. */
-export function lastPageHead(): PageHead {
-  return told;
+/** What a page says while `render` renders it, which is synchronous: no other page comes in between. */
+export function withPageHead(render: () => string): { readonly head: PageHead; readonly html: string } {
+  told = UNTOLD;
+  const html = render();
+  return { head: told, html };
 }

@@ -6,8 +6,20 @@ import type { FunctionComponent } from 'preact';
 import type { Route } from './route.ts';
 
 /** Pages that everybody may see, so that the server renders them. */
-type PublicName = 'sheet' | 'search' | 'corrections' | 'about' | 'past' | 'lineage' | 'compare' | 'receipt' | 'evening';
-export type LaterName = PublicName | 'embed' | 'screen' | 'newsroom' | 'sign-in' | 'board';
+type PublicName =
+  | 'sheet'
+  | 'search'
+  | 'corrections'
+  | 'about'
+  | 'past'
+  | 'lineage'
+  | 'compare'
+  | 'receipt'
+  | 'evening'
+  | 'embed'
+  | 'screen'
+  | 'newsroom';
+export type LaterName = PublicName | 'sign-in' | 'board';
 export type LaterRoute = Extract<Route, { readonly page: LaterName }>;
 type PageOf<Name extends LaterName> = FunctionComponent<Extract<Route, { readonly page: Name }>>;
 type Loads<Name extends LaterName> = { readonly [Each in Name]: () => Promise<PageOf<Each>> };
@@ -22,13 +34,13 @@ const ofPublic: Loads<PublicName> = {
   compare: () => import('./pages/compare.tsx').then(({ ComparePage }) => ComparePage),
   receipt: () => import('./pages/receipt.tsx').then(({ ReceiptPage }) => ReceiptPage),
   evening: () => import('./pages/evening.tsx').then(({ EveningPage }) => EveningPage),
+  embed: () => import('./pages/embed.tsx').then(({ EmbedPage }) => EmbedPage),
+  screen: () => import('./pages/screen.tsx').then(({ ScreenPage }) => ScreenPage),
+  newsroom: () => import('./pages/newsroom.tsx').then(({ NewsroomPage }) => NewsroomPage),
 };
 
 const all: Loads<LaterName> = {
   ...ofPublic,
-  embed: () => import('./pages/embed.tsx').then(({ EmbedPage }) => EmbedPage),
-  screen: () => import('./pages/screen.tsx').then(({ ScreenPage }) => ScreenPage),
-  newsroom: () => import('./pages/newsroom.tsx').then(({ NewsroomPage }) => NewsroomPage),
   'sign-in': () => import('./pages/sign-in.tsx').then(({ SignInPage }) => SignInPage),
   board: () => import('./pages/board.tsx').then(({ BoardPage }) => BoardPage),
 };

@@ -1,7 +1,7 @@
 /** The pages on the server: the same components, rendered once from a snapshot. Built by vite.server.config.ts. */
 import { renderToString } from 'preact-render-to-string';
 import { App } from './app.tsx';
-import { lastPageHead } from './head.ts';
+import { withPageHead } from './head.ts';
 import { loadPublicPages } from './later-pages.ts';
 import { give } from './live/http.ts';
 import type { RenderPage } from './rendering.ts';
@@ -20,7 +20,6 @@ await loadPublicPages();
 export const renderPage: RenderPage = ({ path, search, snapshot }) => {
   give(snapshot.answers, false);
   place.value = { path, search };
-  const html = renderToString(<App />);
-  const { title, description } = lastPageHead();
-  return { language: languageOf(route.value), title, description, html };
+  const { head, html } = withPageHead(() => renderToString(<App />));
+  return { language: languageOf(route.value), title: head.title, description: head.description, html };
 };

@@ -10,7 +10,15 @@ import { type AnyEvent, contentDigest, decodeEvent } from './events.ts';
 import type { RejectionCode } from './rejections.ts';
 import { type RestingSheet, RestingSheets } from './resting-sheets.ts';
 import { SeenIds } from './seen-ids.ts';
-import { type SheetChange, type SheetState, type SheetStatus, UNTOUCHED, UNTOUCHED_VIEW, viewOf } from './sheet.ts';
+import {
+  type SheetChange,
+  type SheetState,
+  type SheetStatus,
+  type SheetView,
+  UNTOUCHED,
+  UNTOUCHED_VIEW,
+  viewOf,
+} from './sheet.ts';
 import { readFigures } from './sheet-structure.ts';
 import { evolveSheet, isSheetEvent, type SheetEvent } from './station-ledger.ts';
 import { type Accumulator, addSheet, copyTotals, emptyTotals, type NodeTotals } from './totals.ts';
@@ -94,7 +102,7 @@ const NO_CHANGES: readonly SheetChange[] = [];
 export class ShardFold {
   readonly shard: number;
   readonly #election: Election;
-  readonly #stateEvery: number;
+  readonly #stateEvery: number | null;
   readonly #sheets = new Map<number, SheetSlot>();
   readonly #parts = new Map<number, PartSlot>();
   readonly #closed = new Set<Unit>();
@@ -109,8 +117,11 @@ export class ShardFold {
   #opened = false;
   #next = 0;
 
-  /** `stateEvery`: a full state of a part is handed out at every so many of its changes. */
-  constructor(election: Election, shard: number, stateEvery: number) {
+  /**
+   * `stateEvery`: a full state of a part is handed out at every so many of its changes. null: no parts are kept, for
+   * who adds up what the sheets are in the end.
+   */
+  constructor(election: Election, shard: number, stateEvery: number | null) {
     this.#election = election;
     this.shard = shard;
     this.#stateEvery = stateEvery;
@@ -150,6 +161,22 @@ export class ShardFold {
     const states = this.#states;
     this.discard();
     return { sheets, parts, states };
+  }
+
+  /** What a sheet is now, null where nothing has changed it. */
+  view(station: Unit, contest: Contest): SheetView | null {
+    const slot = this.#sheets.get(this.#keyOf(station, contest));
+    return slot && slot.offset > 0 ? this.#viewOf(slot) : null;
+  }
+
+  /** Every sheet that something has changed, as it is now. */
+  *views(): Generator<{ readonly station: Unit; readonly contest: Contest; readonly view: SheetView }> {
+    for (const slot of this.#sheets.values())
+      if (slot.offset > 0) yield { station: slot.station, contest: slot.contest, view: this.#viewOf(slot) };
+  }
+
+  #viewOf({ state, resting, station, contest }: SheetSlot): SheetView {
+    return viewOf(state ?? this.#resting.wake(resting!, contest.layout.length), this.#closed.has(station));
   }
 
   /** Forgets what changed since the last `drain` without handing it out. */
@@ -238,8 +265,12 @@ export class ShardFold {
     };
   }
 
+  #keyOf(unit: Unit, contest: Contest): number {
+    return unit.index * this.#election.contests.length + contest.index;
+  }
+
   #slot(station: Unit, contest: Contest): SheetSlot {
-    const key = station.index * this.#election.contests.length + contest.index;
+    const key = this.#keyOf(station, contest);
     let slot = this.#sheets.get(key);
     if (!slot) {
       slot = { station, contest, state: UNTOUCHED, resting: null, seen: -1, offset: 0 };
@@ -261,6 +292,8 @@ export class ShardFold {
 
   #count(slot: SheetSlot, before: SheetChange['before'], after: SheetChange['after'], offset: number): void {
     const { contest, station } = slot;
+    const every = this.#stateEvery;
+    if (every === null) return;
     const registered = contest.registeredAt(station.code);
     this.#touchedSheets.add(slot);
     for (const unit of this.#election.ancestors(station)) {
@@ -271,12 +304,12 @@ export class ShardFold {
       if (part.offset === offset) continue;
       part.offset = offset;
       part.changes += 1;
-      if (part.changes % this.#stateEvery === 0) this.#states.push(partOf(part));
+      if (part.changes % every === 0) this.#states.push(partOf(part));
     }
   }
 
   #part(unit: Unit, contest: Contest): PartSlot {
-    const key = unit.index * this.#election.contests.length + contest.index;
+    const key = this.#keyOf(unit, contest);
     let part = this.#parts.get(key);
     if (!part) {
       part = { unit, contest, totals: emptyTotals(contest.layout), offset: -1, changes: 0 };

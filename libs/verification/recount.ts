@@ -10,7 +10,6 @@ import {
   progressOf,
   type RejectionCode,
   ShardFold,
-  type SheetView,
   stationTotals,
   TreeTotals,
   type Unit,
@@ -32,28 +31,25 @@ export class Recount {
   /** The contests that are certified at the end. */
   readonly certified = new Map<Contest, Certification>();
   readonly #folds: readonly ShardFold[];
-  readonly #sheets = new Map<number, SheetView>();
 
   constructor(election: Election) {
     this.election = election;
     this.#folds = Array.from(
       { length: election.definition.shards },
-      (_, shard) => new ShardFold(election, shard, Number.POSITIVE_INFINITY),
+      (_, shard) => new ShardFold(election, shard, null),
     );
   }
 
   /** The next event of a shard. `key`: what its record lies under where that is not what the event gives. */
   add(shard: number, offset: number, value: Uint8Array, key: string | null): void {
     const fold = this.#folds[shard]!;
-    const { outcome, rejection, changes, event } = fold.fold({ offset, key, value });
+    const { outcome, rejection, event } = fold.fold({ offset, key, value });
     if (offset % REST_EVERY === 0) fold.discard();
     if (outcome === 'rejected') {
       this.rejected.set(rejection!, (this.rejected.get(rejection!) ?? 0) + 1);
       return;
     }
     this.accepted += 1;
-    for (const { station, contest, after } of changes)
-      this.#sheets.set(this.#key(this.election.unit(station)!, this.election.contest(contest)!), after);
     if (event?.type === 'tally.contest.certified.v1')
       this.certified.set(this.election.contest(event.subject)!, {
         at: `${shard}:${offset}`,
@@ -66,10 +62,8 @@ export class Recount {
   *csv(onLines: (contest: Contest, lines: string) => void = () => undefined): Generator<string> {
     const { election } = this;
     const tree = new TreeTotals(election);
-    for (const [key, view] of this.#sheets) {
-      const station = election.units[Math.floor(key / election.contests.length)]!;
-      tree.add(station, election.contests[key % election.contests.length]!, view);
-    }
+    for (const fold of this.#folds)
+      for (const { station, contest, view } of fold.views()) tree.add(station, contest, view);
     yield CSV_HEADER;
     for (const unit of [...election.units].sort((a, b) => compareBytes(a.code, b.code))) {
       let text = '';
@@ -84,15 +78,11 @@ export class Recount {
 
   #totals(tree: TreeTotals, unit: Unit, contest: Contest): NodeTotals {
     if (!unit.isStation) return tree.totals(unit, contest);
-    return stationTotals(contest, unit, this.#sheets.get(this.#key(unit, contest)) ?? null);
+    return stationTotals(contest, unit, this.#folds[unit.shard]!.view(unit, contest));
   }
 
   #lines(unit: Unit, contest: Contest, totals: NodeTotals): string {
     const progress = progressOf(this.election, contest, unit, totals);
     return csvOf({ unit, contest, totals, progress, seesProgress: true, seesResults: true }, DEFAULT_TRACKS);
-  }
-
-  #key(station: Unit, contest: Contest): number {
-    return station.index * this.election.contests.length + contest.index;
   }
 }

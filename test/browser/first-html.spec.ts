@@ -31,7 +31,8 @@ describe('the first HTML', () => {
     expect([answer.status, answer.headers.get('content-encoding')]).toEqual([200, 'br']);
     expect(html).toContain('<html lang="en"');
     expect(html).toMatch(/<title>\[REHEARSAL\] Suối Mơ commune – National Assembly/);
-    expect(html).toMatch(/hreflang="vi" href="\/vi\/[^"]+\/09101"/);
+    expect(html).toContain(`<link rel="canonical" href="${at('/09101')}" />`);
+    expect(html).toContain(`hreflang="vi" href="${night.server.url}/vi/${night.election}/09101"`);
     const body = html.slice(html.indexOf('<div id="app">'), html.indexOf('<script type="application/json"'));
     expect(body).toContain('877');
     expect(body).toContain('tally sheets has been received');
@@ -63,6 +64,25 @@ describe('the first HTML', () => {
     }
     const missing = await get(at('/nowhere'));
     expect([missing.status, (await missing.text()).includes('Page not found')]).toEqual([404, true]);
+  });
+});
+
+describe.each([
+  ['a frame', () => `/embed/${night.election}/09101?contest=na-1&lang=en`, '<meta name="robots" content="noindex" />'],
+  [
+    'a wall',
+    () => `/screen/${night.election}?show=candidates:09101/na-1;:09104/na-1&lang=en`,
+    'class="screen-place">1 of 2<',
+  ],
+  ['the newsroom', () => `/en/${night.election}/~newsroom?contest=na-1&level=commune`, '<button type="submit"'],
+])('the first HTML of %s', (_where, path, beside) => {
+  it('has the figures, its own title, and what belongs to it', async () => {
+    const html = await (await get(night.server.url + path())).text();
+    const body = html.slice(html.indexOf('<div id="app">'), html.indexOf('<script type="application/json"'));
+    expect(body).toMatch(/>1,688</);
+    expect(html).toContain(beside);
+    const heading = /<h1[^>]*>([^<]+)<\/h1>/.exec(body)![1]!;
+    expect(/<title>([^<]+)<\/title>/.exec(html)![1]).toMatch(new RegExp(`^\\[REHEARSAL\\] ${heading}`));
   });
 });
 

@@ -74,7 +74,11 @@ export class ReadCopy {
       const answers = await read();
       const language = languageOf(route);
       const words = wordsOf(language, answers, route, Date.now());
-      return this.#built.copy({ language, path, search }, { at: 0, answers }, { site, path: path + search, ...words });
+      return this.#built.copy(
+        { language, site, path, search },
+        { at: 0, answers },
+        { site, path: path + search, ...words },
+      );
     });
     if (encoding !== 'identity') reply.header('content-encoding', encoding);
     // A file to be kept: shown from here, the policy of the pages would take its styles away.

@@ -1,6 +1,7 @@
 /** A contest at a unit without a page around it: for frames of other sites, and walls. Says what a page must: rehearsal, state, as of when. */
 import { useEffect, useMemo } from 'preact/hooks';
 import { resultState } from '../figures/standing.ts';
+import { usePageHead } from '../head.ts';
 import { UnitModel } from '../live/unit-model.ts';
 import { links, type Slide, type Widget } from '../route.ts';
 import { deskWords } from '../text/desk.ts';
@@ -33,6 +34,8 @@ export function Framed({ language, election: id, unit: code, contest: wanted, wi
   const timezone = election?.timezone;
   const locale = useMemo(() => makeLocale(language, timezone), [language, timezone]);
   const words = deskWords(locale).framed;
+  const title = unit && contest ? `${locale.nameOf(unit)} – ${contestName(locale, contest)}` : 'Tally';
+  usePageHead({ title: election?.rehearsal ? `[${locale.t.rehearsalMark}] ${title}` : title });
   const failure = model.failure.value;
   const node = model.node.value;
   if (!election || !unit || !contest)
@@ -68,9 +71,7 @@ export function Framed({ language, election: id, unit: code, contest: wanted, wi
       )}
       <main class={isPair ? 'framed-main is-pair' : 'framed-main'}>
         <p class="eyebrow">{locale.pick(election.name, election.id)}</p>
-        <h1>
-          {locale.nameOf(unit)} – {contestName(locale, contest)}
-        </h1>
+        <h1>{title}</h1>
         <div class="framed-side">
           <OfflineNotice feed={model.feed} asOf={asOf} />
           {model.totals.value && (

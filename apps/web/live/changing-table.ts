@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { TableAnswer } from '#wire';
 import { addresses } from './addresses.ts';
 import { keepAsking } from './asking.ts';
-import { getJson, type RequestFailed } from './http.ts';
+import { getJson, lastAnswer, type RequestFailed } from './http.ts';
 
 export interface ChangingTable {
   readonly table: TableAnswer | undefined;
@@ -13,12 +13,11 @@ export interface ChangingTable {
 }
 
 const EVERY_MS = 5_000;
-const NOTHING: ChangingTable = { table: undefined, failure: undefined, changed: null };
 
 export function useChangingTable(election: string, contest: string, level: string): ChangingTable {
-  const [state, setState] = useState(NOTHING);
+  const [state, setState] = useState(() => shownFirst(election, contest, level));
   useEffect(() => {
-    setState(NOTHING);
+    setState(shownFirst(election, contest, level));
     let known: TableAnswer | undefined;
     return keepAsking({
       everyMs: EVERY_MS,
@@ -38,6 +37,10 @@ export function useChangingTable(election: string, contest: string, level: strin
     });
   }, [election, contest, level]);
   return state;
+}
+
+function shownFirst(election: string, contest: string, level: string): ChangingTable {
+  return { table: lastAnswer(addresses.table(election, contest, { level })), failure: undefined, changed: null };
 }
 
 function joined(table: TableAnswer, { rows: changed, ...head }: TableAnswer): TableAnswer {

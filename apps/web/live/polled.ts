@@ -1,7 +1,7 @@
 /** An answer asked for again and again while the page is looked at; the last one stays while the server is away. */
 import { useEffect, useState } from 'preact/hooks';
 import { keepAsking } from './asking.ts';
-import { getJson, type RequestFailed } from './http.ts';
+import { getJson, lastAnswer, type RequestFailed } from './http.ts';
 
 export interface Polled<T> {
   readonly answer: T | undefined;
@@ -10,9 +10,9 @@ export interface Polled<T> {
 }
 
 export function usePolled<T>(address: string | undefined, everyMs: number): Polled<T> {
-  const [polled, setPolled] = useState<Polled<T>>({ answer: undefined, failure: undefined });
+  const [polled, setPolled] = useState(() => known<T>(address));
   useEffect(() => {
-    setPolled({ answer: undefined, failure: undefined });
+    setPolled(known<T>(address));
     if (address === undefined) return;
     return keepAsking({
       everyMs,
@@ -22,4 +22,8 @@ export function usePolled<T>(address: string | undefined, everyMs: number): Poll
     });
   }, [address, everyMs]);
   return polled;
+}
+
+function known<T>(address: string | undefined): Polled<T> {
+  return { answer: address === undefined ? undefined : lastAnswer<T>(address), failure: undefined };
 }

@@ -85,10 +85,10 @@ function Tables({ locale, election, contests, contest, level: wanted }: TablesPr
     navigate(links.newsroom(locale.language, election.id, toContest, toLevel));
   return (
     <>
-      <div class="newsroom-choice">
+      <form class="newsroom-choice">
         <label>
           {words.contest}{' '}
-          <select value={contest.id} onChange={(event) => go(event.currentTarget.value, level)}>
+          <select name="contest" value={contest.id} onChange={(event) => go(event.currentTarget.value, level)}>
             {contests.map((one) => (
               <option key={one.id} value={one.id}>
                 {contestName(locale, one)}
@@ -98,7 +98,7 @@ function Tables({ locale, election, contests, contest, level: wanted }: TablesPr
         </label>
         <label>
           {words.level}{' '}
-          <select value={level} onChange={(event) => go(contest.id, event.currentTarget.value)}>
+          <select name="level" value={level} onChange={(event) => go(contest.id, event.currentTarget.value)}>
             {election.levels.map((one) => (
               <option key={one.id} value={one.id}>
                 {locale.pick(one.name, one.id)}
@@ -106,7 +106,10 @@ function Tables({ locale, election, contests, contest, level: wanted }: TablesPr
             ))}
           </select>
         </label>
-      </div>
+        <button type="submit" class="quiet-button without-script">
+          {words.show}
+        </button>
+      </form>
       <Downloads
         title={words.download}
         hrefOf={(format) => addresses.table(election.id, contest.id, { level, format })}

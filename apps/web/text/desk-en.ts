@@ -25,6 +25,7 @@ export const deskEn = (n: PrintCount) => ({
     lead: 'Flat tables of what is public now, one row an area: to look at, to download, to ask for by program.',
     contest: 'Contest',
     level: 'Areas',
+    show: 'Show',
     download: 'Download this table',
     everything: 'Download every level',
     changes: 'Ask for changes only',

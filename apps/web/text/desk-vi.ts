@@ -24,6 +24,7 @@ export const deskVi = (n: PrintCount): DeskWords => ({
     lead: 'Bảng số liệu đang công khai, mỗi địa bàn một dòng: để xem, tải về, hoặc lấy bằng chương trình.',
     contest: 'Cuộc bầu',
     level: 'Cấp',
+    show: 'Xem',
     download: 'Tải bảng này',
     everything: 'Tải mọi cấp',
     changes: 'Chỉ lấy phần thay đổi',
