@@ -11,6 +11,7 @@ import { SearchAttempts } from './audit/search-attempts.ts';
 import { Attempts } from './board/attempts.ts';
 import { Board } from './board/board.ts';
 import { DecideContest } from './contests/decide-contest.ts';
+import { Devices } from './devices/devices.ts';
 import { Documents, ROUTES } from './documents/documents.ts';
 import { routesOf } from './documents/openapi.ts';
 import { OpenElection } from './elections/open-election.ts';
@@ -65,6 +66,7 @@ export const CONTROLLERS: readonly Type[] = [
   Board,
   Attempts,
   Tokens,
+  Devices,
   Sessions,
   Health,
   ReadMetrics,

@@ -21,6 +21,7 @@ const PARAMS: Readonly<Record<string, string>> = {
   number: '1',
   event: randomUUID(),
   account: 'nobody',
+  device: 'nothing',
   code: 'not-found',
 };
 
@@ -81,6 +82,7 @@ describe('every route × every role', () => {
       [await add('manager', 'c-1'), 'tokens', { role: 'clerk', unit: 'r' }],
       [await add('manager', 'c-1'), 'tokens', { role: 'clerk', unit: 'c-2' }],
       [await add('manager', 'c-1'), 'tokens', { role: 'clerk' }],
+      [await add('manager', 'c-2'), 'devices', { id: act.id, unit: 's-1', key: `${'A'.repeat(43)}=` }],
       [await add('reviewer', 'c-2'), 'minutes', { ...act, unit: 'c-1', contest: 'mayor', fields: {}, votes: {} }],
     ];
     for (const [token, path, body, headers] of calls) {

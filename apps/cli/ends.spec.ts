@@ -112,6 +112,9 @@ test('help has examples, for every command; the version', async () => {
     ['token', 'add'],
     ['token', 'list'],
     ['token', 'revoke'],
+    ['device', 'add'],
+    ['device', 'list'],
+    ['device', 'revoke'],
   ]) {
     const { code, out } = await tally([...argv, '--help']);
     expect(code).toBe(0);

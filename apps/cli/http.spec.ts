@@ -1,7 +1,9 @@
 /** The same commands, with --url, against a running server. */
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Device, publicPem } from '../../test/kit/devices.ts';
 import type { Installation } from '../server/installation.ts';
 import { openEmbedded } from '../standalone/embedded.ts';
 import { type RunningServer, startServer } from '../standalone/server.ts';
@@ -155,6 +157,26 @@ describe('an election at a server, in this order', () => {
     expect((await as('manager', ['token', 'revoke', id])).code).toBe(0);
     expect((await as('manager', ['token', 'revoke', 'nobody'])).code).toBe(1);
     expect((await as('local-clerk', ['fingerprint', ELECTION])).code).toBe(1);
+  });
+
+  test('devices: enrolled by key or file, listed, revoked with a reason', async () => {
+    const run = (...argv: string[]) => as('manager', argv);
+    const { key, id } = Device.number(1);
+    const pem = join(rehearsal.folder, 'device.pub.pem');
+    await writeFile(pem, publicPem(Device.number(2).key));
+    expect(await run('device', 'add', ELECTION, '--unit', '09101', '--key', key)).toMatchObject({
+      code: 0,
+      out: `${id}\n`,
+    });
+    const fromFile = await run('device', 'add', ELECTION, '--unit', '091', '--key', pem, '--json');
+    expect(JSON.parse(fromFile.out)).toMatchObject({ device: Device.number(2).id, unit: '091', role: 'clerk' });
+    expect((await run('device', 'add', ELECTION, '--unit', '09101', '--key', key)).code).toBe(1);
+    expect((await run('device', 'add', ELECTION, '--unit', '09101', '--key', 'no-such-file')).code).toBe(2);
+    expect(await run('device', 'revoke', ELECTION, id, '--reason', 'lost')).toMatchObject({ code: 0 });
+    expect((await run('device', 'revoke', ELECTION, id, '--reason', 'lost')).code).toBe(1);
+    expect((await run('device', 'revoke', ELECTION, 'nothing', '--reason', 'lost')).code).toBe(1);
+    const { out } = await run('device', 'list', ELECTION);
+    expect(out).toMatch(new RegExp(`${id} +09101 +clerk .* lost\n`));
   });
 
   test.each([

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { certifyCommand } from './commands/certify.ts';
 import { checkCommand } from './commands/check.ts';
+import { deviceCommand } from './commands/device.ts';
 import { exportCommand } from './commands/export.ts';
 import { findingsCommand } from './commands/findings.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
@@ -48,6 +49,7 @@ const COMMANDS = [
   certifyCommand,
   reopenCommand,
   tokenCommand,
+  deviceCommand,
   exportCommand,
   verifyCommand,
   mirrorCommand,

@@ -25,6 +25,7 @@ export const PERMISSIONS = {
   reopen: ['certifier'],
   'open-election': ['manager'],
   'manage-accounts': ['manager'],
+  'manage-devices': ['manager'],
   'close-station': ['manager'],
   'withdraw-candidate': ['manager'],
   replay: ['manager'],

@@ -17,6 +17,10 @@ export function homeOfSubject(
     const unit = election.unit(event.subject);
     return unit?.isStation ? { unit, contest: null } : 'unknown-station';
   }
+  if (event.type === 'tally.device.enrolled.v1' || event.type === 'tally.device.revoked.v1') {
+    const unit = election.unit(event.subject);
+    return unit ? { unit, contest: null } : 'unknown-unit';
+  }
   if (event.type === 'tally.minutes.recorded.v1') {
     const unit = election.unit(event.data.unit);
     const contest = election.contest(event.data.contest);

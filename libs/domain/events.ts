@@ -50,6 +50,13 @@ export interface Checked {
   readonly rules?: string;
 }
 
+/** The device that sent a sheet, and its signature (`devices.ts`). */
+export interface Signature {
+  readonly device: string;
+  /** Base64. */
+  readonly signature: string;
+}
+
 /** The state a reviewer saw when acting on a sheet (`If-Match`): revision, and offset of its last change. */
 export interface SeenState {
   readonly revision: number;
@@ -58,7 +65,7 @@ export interface SeenState {
 
 export interface EventData {
   'tally.election.opened.v1': { readonly id: string; readonly shards: number };
-  'tally.sheet.submitted.v1': { readonly sheet: SubmittedSheet } & Checked;
+  'tally.sheet.submitted.v1': { readonly sheet: SubmittedSheet } & Partial<Signature> & Checked;
   /** Of two differing entries: the figures decided, field by field; each must stand in one of the entries. */
   'tally.sheet.resolved.v1': SpelledFigures & Checked & { readonly seen: SeenState; readonly reason: string };
   'tally.sheet.released.v1': { readonly seen: SeenState; readonly reason: string };
@@ -69,6 +76,16 @@ export interface EventData {
   'tally.count.unsealed.v1': { readonly seen?: SeenState; readonly reason: string };
   'tally.station.closed.v1': { readonly into?: StationCode; readonly reason: string };
   'tally.candidate.withdrawn.v1': { readonly candidate: CandidateNumber; readonly reason: string };
+  /** For the unit that is the subject, and all below it. */
+  'tally.device.enrolled.v1': {
+    readonly device: string;
+    /** Its public key, Ed25519: 32 bytes in base64. */
+    readonly key: string;
+    /** What its holder may do. */
+    readonly role: Role;
+    readonly reason?: string;
+  };
+  'tally.device.revoked.v1': { readonly device: string; readonly reason: string };
   /** A body's signed figures for one of its units: compared, never counted. */
   'tally.minutes.recorded.v1': SpelledFigures & {
     readonly unit: UnitCode;
@@ -94,6 +111,8 @@ export const EVENT_TYPES: readonly EventType[] = [
   'tally.count.unsealed.v1',
   'tally.station.closed.v1',
   'tally.candidate.withdrawn.v1',
+  'tally.device.enrolled.v1',
+  'tally.device.revoked.v1',
   'tally.minutes.recorded.v1',
   'tally.contest.certified.v1',
   'tally.contest.reopened.v1',
@@ -244,6 +263,12 @@ function dataProblem(type: EventType, data: Json): string | null {
       return reasonProblem(data);
     case 'tally.candidate.withdrawn.v1':
       return typeof data.candidate === 'string' ? reasonProblem(data) : 'data.candidate is not a text';
+    case 'tally.device.enrolled.v1':
+      for (const name of ['device', 'key', 'role'] as const)
+        if (typeof data[name] !== 'string') return `data.${name} is not a text`;
+      return null;
+    case 'tally.device.revoked.v1':
+      return typeof data.device === 'string' ? reasonProblem(data) : 'data.device is not a text';
     case 'tally.minutes.recorded.v1':
       if (typeof data.unit !== 'string' || typeof data.contest !== 'string') return 'data names no unit and contest';
       return figuresProblem(data) ?? reasonProblem(data);

@@ -3,6 +3,7 @@
  * It imports nothing but itself, node:crypto for hashing and RFC 8785 canonical JSON.
  */
 export * from './definition.ts';
+export * from './devices.ts';
 export * from './election.ts';
 export * from './event-home.ts';
 export * from './events.ts';

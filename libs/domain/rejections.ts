@@ -8,6 +8,7 @@ export type RejectionCode =
   | 'not-open'
   /** Its key belongs to another shard, or is not the key of its subject. */
   | 'wrong-shard'
+  | 'unknown-unit'
   | 'unknown-station'
   | 'unknown-contest'
   | 'unknown-candidate'

@@ -4,6 +4,7 @@
  * A function of (definition, log prefix) alone. The container is mutable for speed; what it hands out are values.
  */
 import type { ContestId, StationCode } from './definition.ts';
+import { deviceIdOf, readDeviceKey } from './devices.ts';
 import type { Contest, Election, Unit } from './election.ts';
 import { homeOfSubject, type SubjectEvent } from './event-home.ts';
 import { type AnyEvent, contentDigest, decodeEvent } from './events.ts';
@@ -95,6 +96,8 @@ interface SubjectSlot {
   seen: number;
   certified: boolean;
   readonly withdrawn: Set<string>;
+  /** Devices that were enrolled for the unit, and whether they are still. */
+  readonly devices: Map<string, boolean>;
 }
 
 const NO_CHANGES: readonly SheetChange[] = [];
@@ -327,7 +330,7 @@ export class ShardFold {
     if (home.unit.shard !== this.shard || !liesUnder(record, home.unit)) return reject(offset, event, 'wrong-shard');
     let slot = this.#subjects.get(event.subject);
     if (!slot) {
-      slot = { seen: -1, certified: false, withdrawn: new Set() };
+      slot = { seen: -1, certified: false, withdrawn: new Set(), devices: new Map() };
       this.#subjects.set(event.subject, slot);
     }
     const known = this.#settleRepeat(slot, event, offset);
@@ -350,6 +353,22 @@ export class ShardFold {
         if (!home.contest?.layout.candidatePlace.has(candidate)) return reject(offset, event, 'unknown-candidate');
         if (slot.withdrawn.has(candidate)) return reject(offset, event, 'not-allowed', { detail: 'withdrawn already' });
         slot.withdrawn.add(candidate);
+        return accepted;
+      }
+      case 'tally.device.enrolled.v1': {
+        const { device, key } = event.data;
+        const publicKey = readDeviceKey(key);
+        if (!publicKey || deviceIdOf(publicKey) !== device)
+          return reject(offset, event, 'bad-structure', { detail: 'the key is none, or not that of the device' });
+        if (slot.devices.has(device)) return reject(offset, event, 'not-allowed', { detail: 'enrolled before' });
+        slot.devices.set(device, true);
+        return accepted;
+      }
+      case 'tally.device.revoked.v1': {
+        const { device } = event.data;
+        if (!slot.devices.get(device))
+          return reject(offset, event, 'not-allowed', { detail: 'the device is not enrolled' });
+        slot.devices.set(device, false);
         return accepted;
       }
       case 'tally.minutes.recorded.v1': {

@@ -2,8 +2,10 @@
  * The structure of a sheet, checked at once and completely (contracts §2): whatever is wrong with what a sender sent is
  * listed, each problem with a JSON Pointer (RFC 6901), a code and words. Rules are another matter: they never refuse.
  */
+
+import { isSignatureText } from './devices.ts';
 import type { Contest, Election, Unit } from './election.ts';
-import { isEventId, type SubmittedSheet } from './events.ts';
+import { isEventId, type Signature, type SubmittedSheet } from './events.ts';
 import { type FigureLayout, type Figures, MAX_COUNT, NOT_STATED, type Times } from './figures.ts';
 import { isTimestamp } from './times.ts';
 
@@ -17,6 +19,8 @@ export interface StructureProblem {
 export interface CheckedSheet {
   readonly id: string;
   readonly sheet: SubmittedSheet;
+  /** Where a device signed it; not checked here, which needs the keys that are enrolled. */
+  readonly signed?: Signature;
   readonly contest: Contest;
   readonly station: Unit;
   readonly figures: Figures;
@@ -48,6 +52,8 @@ const KNOWN = new Set([
   'reason',
   'acknowledged',
   'evidence',
+  'device',
+  'signature',
 ]);
 const VIAS = ['paper', 'phone', 'photo', 'device', 'import'] as const;
 const CAUSES = ['entry', 'paper', 'recount', 'order'] as const;
@@ -69,11 +75,32 @@ export function checkSheet(election: Election, raw: unknown, options: CheckOptio
   const figures = contest ? readFigures(contest.layout, raw.fields, raw.votes, report) : null;
   checkRevision(raw, options, report);
   checkTexts(raw, report);
+  const signed = checkSignature(raw, report);
 
   if (problems.length > 0 || !id || !station || !contest || !figures) return { ok: false, problems };
-  const { id: _id, ...sent } = raw;
+  const { id: _id, device: _device, signature: _signature, ...sent } = raw;
   const sheet = sent as unknown as SubmittedSheet;
-  return { ok: true, value: { id, sheet, contest, station, ...figures } };
+  return { ok: true, value: { id, sheet, ...(signed && { signed }), contest, station, ...figures } };
+}
+
+/** Both of device and signature, or neither. */
+function checkSignature({ device, signature }: Json, report: Report): Signature | null {
+  if (device === undefined && signature === undefined) return null;
+  const isNamed = typeof device === 'string' && /^[A-Za-z0-9._-]{1,64}$/.test(device);
+  const isSigned = typeof signature === 'string' && isSignatureText(signature);
+  if (!isNamed)
+    report(
+      '/device',
+      device === undefined ? 'missing' : 'bad-device',
+      'device must be the id of the device that signed, as it was enrolled.',
+    );
+  if (!isSigned)
+    report(
+      '/signature',
+      signature === undefined ? 'missing' : 'bad-signature',
+      'signature must be an Ed25519 signature, 64 bytes in base64; a sheet that names its device is signed by it.',
+    );
+  return isNamed && isSigned ? { device, signature } : null;
 }
 
 function checkId(id: unknown, report: Report): string | null {

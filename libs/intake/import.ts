@@ -143,9 +143,9 @@ class Importer {
     this.#batch.push({ line, sheet: this.#toSend(raw) });
   }
 
-  /** The sheet with an id of its own and a reason, where the line has none. */
+  /** The sheet with an id of its own and a reason, where the line has none; what a device signed stays as it is. */
   #toSend(raw: unknown): unknown {
-    if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+    if (typeof raw !== 'object' || raw === null || Array.isArray(raw) || 'signature' in raw) return raw;
     return { id: randomUUID(), reason: this.#reason, ...raw };
   }
 

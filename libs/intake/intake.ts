@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import {
   type Actor,
   type AnyEvent,
-  type CheckedSheet,
   type Contest,
   checkSheet,
   type EventData,
@@ -22,6 +21,8 @@ import {
 import { type Appended, LogError, type LogErrorCode, type NewRecord } from '#event-log';
 import { fingerprint, type Projection, type ServedElection, View } from '#projection';
 import type { AttemptDoc, ModelSnapshot } from '#read-model';
+import { Signatures } from './signatures.ts';
+import type { Sound } from './sound.ts';
 
 /** What became of something that was sent. */
 export type IntakeResult =
@@ -67,14 +68,6 @@ interface Prepared {
   readonly record: NewRecord;
 }
 
-/** A sheet whose structure is sound and whose sender may submit it. */
-interface Sound {
-  readonly value: CheckedSheet;
-  readonly actor: Actor;
-  /** `election/station/contest` */
-  readonly sheet: string;
-}
-
 const UNCHANGED: IntakeResult = { kind: 'unchanged' };
 
 export class Intake {
@@ -109,7 +102,10 @@ export class Intake {
   ): Promise<IntakeResult[]> {
     const results = new Array<IntakeResult | undefined>(raws.length);
     const prepared: (Prepared & { place: number })[] = [];
-    const judged = raws.map((raw) => this.#judge(served, withId(raw, options), actorFor, options));
+    const judged = await this.#checkSignatures(
+      served,
+      raws.map((raw) => this.#judge(served, withId(raw, options), actorFor, options)),
+    );
     const seen = options.bulk ? await this.#seenUnchanged(served, judged) : new Set<Sound | IntakeResult>();
     for (const [place, checked] of judged.entries()) {
       const made = seen.has(checked) ? UNCHANGED : 'value' in checked ? this.#submission(served, checked) : checked;
@@ -139,6 +135,29 @@ export class Intake {
     const actor = actorFor(value.station);
     if (!('role' in actor)) return { kind: 'refused', problems: [actor] };
     return { value, actor, sheet: `${served.election.definition.id}/${value.station.code}/${value.contest.id}` };
+  }
+
+  /** Refuses those whose device is not enrolled, or did not sign them. */
+  async #checkSignatures(
+    served: ServedElection,
+    judged: readonly (Sound | IntakeResult)[],
+  ): Promise<readonly (Sound | IntakeResult)[]> {
+    if (!judged.some((one) => 'value' in one && one.value.signed)) return judged;
+    const id = served.election.definition.id;
+    const model = await this.#projection.model(id);
+    if (!model) throw new Error(`the read model of ${id} is not projected`);
+    const snapshot = await model.snapshot();
+    try {
+      const signatures = new Signatures(served.election, snapshot);
+      return await Promise.all(
+        judged.map(async (one): Promise<Sound | IntakeResult> => {
+          const problem = 'value' in one ? await signatures.problem(one) : null;
+          return problem ? { kind: 'refused', problems: [problem] } : one;
+        }),
+      );
+    } finally {
+      snapshot.close();
+    }
   }
 
   /**
@@ -177,7 +196,7 @@ export class Intake {
 
   #submission(served: ServedElection, { value, actor }: Sound): Prepared | IntakeResult {
     const { election, rules } = served;
-    const { station, contest, sheet, figures } = value;
+    const { station, contest, sheet, signed, figures } = value;
     const findings = rules.check(contest, figures, contest.registeredAt(station.code));
     const event = makeEvent(
       'tally.sheet.submitted.v1',
@@ -188,7 +207,7 @@ export class Intake {
         time: sheet.at ?? this.#now().toISOString(),
         definition: election.digest,
       },
-      { actor, findings, ...(rules.version && { rules: rules.version }), sheet },
+      { actor, findings, ...(rules.version && { rules: rules.version }), sheet, ...signed },
     );
     return prepare(event, station);
   }
@@ -270,9 +289,10 @@ async function isSeenUnchanged(snapshot: ModelSnapshot, { value, actor }: Sound)
   return wouldBeUnchanged({ newest, second, status: view.status }, { by: actor.id, ...value });
 }
 
-/** An importer makes an id for each line that has none. */
+/** An importer makes an id for each line that has none; a device has signed its own. */
 function withId(raw: unknown, options: SubmitOptions): unknown {
-  if (!options.bulk || typeof raw !== 'object' || raw === null || Array.isArray(raw) || 'id' in raw) return raw;
+  if (!options.bulk || typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
+  if ('id' in raw || 'signature' in raw) return raw;
   return { ...raw, id: randomUUID() };
 }
 

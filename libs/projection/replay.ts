@@ -316,6 +316,8 @@ const NOTE_KINDS = [
   'election.opened',
   'station.closed',
   'candidate.withdrawn',
+  'device.enrolled',
+  'device.revoked',
   'minutes.recorded',
   'contest.certified',
   'contest.reopened',

@@ -24,6 +24,7 @@ export type FaultCode =
   | 'log-rewritten'
   | 'log-forked'
   | 'tile-damaged'
+  | 'device-signature-wrong'
   | 'receipt-contradicted'
   | 'not-cosigned'
   | 'record-keys-changed'

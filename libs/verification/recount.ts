@@ -1,5 +1,6 @@
 /** Counts anew: folds every event, and adds up the tree from what each sheet is at the end. */
 import {
+  type AnyEvent,
   type Contest,
   CSV_HEADER,
   compareBytes,
@@ -24,6 +25,8 @@ export interface Certification {
   readonly fingerprint: string;
 }
 
+export type OnEvent = (place: string, event: AnyEvent, isAccepted: boolean) => void;
+
 export class Recount {
   readonly election: Election;
   accepted = 0;
@@ -31,9 +34,12 @@ export class Recount {
   /** The contests that are certified at the end. */
   readonly certified = new Map<Contest, Certification>();
   readonly #folds: readonly ShardFold[];
+  readonly #onEvent: OnEvent | undefined;
 
-  constructor(election: Election) {
+  /** `onEvent` is told of every event that could be read. */
+  constructor(election: Election, onEvent?: OnEvent) {
     this.election = election;
+    this.#onEvent = onEvent;
     this.#folds = Array.from(
       { length: election.definition.shards },
       (_, shard) => new ShardFold(election, shard, null),
@@ -45,6 +51,7 @@ export class Recount {
     const fold = this.#folds[shard]!;
     const { outcome, rejection, event } = fold.fold({ offset, key, value });
     if (offset % REST_EVERY === 0) fold.discard();
+    if (event) this.#onEvent?.(`${shard}:${offset}`, event, outcome === 'accepted');
     if (outcome === 'rejected') {
       this.rejected.set(rejection!, (this.rejected.get(rejection!) ?? 0) + 1);
       return;

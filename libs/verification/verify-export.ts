@@ -15,6 +15,7 @@ import {
   parseVerifier,
   type Verifier,
 } from '#transparency';
+import { type CheckedDevices, DeviceChecks } from './check-devices.ts';
 import { type CheckedReceipt, checkReceipts, type KeptReceipt } from './check-receipts.ts';
 import { type CheckedResults, checkResults } from './check-results.ts';
 import { checkShard } from './check-shard.ts';
@@ -53,6 +54,8 @@ export interface VerifyReport {
   readonly rejected: Readonly<Record<string, number>>;
   /** Records rejected for the key that the operator says they lie under, which no tree proves. */
   readonly recordKeys: number;
+  /** Signatures of devices; null where the events are not there. */
+  readonly devices: CheckedDevices | null;
   readonly headsKept: number;
   readonly receipts: readonly CheckedReceipt[];
   readonly witnessed: readonly Witnessed[];
@@ -74,6 +77,8 @@ class Verification {
   #verifier: Verifier | null = null;
   #head: ElectionHead | undefined;
   #recount: Recount | null = null;
+  #deviceChecks: DeviceChecks | null = null;
+  #devices: CheckedDevices | null = null;
   #recordKeys = new Map<string, string>();
   #events = 0;
   #receipts: readonly CheckedReceipt[] = [];
@@ -93,12 +98,19 @@ class Verification {
     if (!this.#head) return this.#report(null);
     this.#compareWithHead(description, this.#head);
     const election = await this.#readDefinition(this.#head);
-    if (election) this.#recount = new Recount(election);
+    if (election) this.#startCounting(election);
     await this.#readRecordKeys(description, this.#head);
     const isWhole = await this.#checkShards(description, this.#head, this.#verifier);
+    if (isWhole && description.log === 'entries') this.#devices = this.#deviceChecks?.end() ?? null;
     const parts = { ...this.#at, head: this.#head, verifier: this.#verifier };
     this.#receipts = await checkReceipts(parts, this.#options.receipts ?? []);
     return this.#report(isWhole ? await this.#checkResults(description, this.#head) : null);
+  }
+
+  #startCounting(election: Election): void {
+    const checks = new DeviceChecks(election, this.#faults);
+    this.#recount = new Recount(election, (place, event, isAccepted) => checks.take(place, event, isAccepted));
+    this.#deviceChecks = checks;
   }
 
   get #at(): { files: ExportFiles; faults: Faults } {
@@ -274,6 +286,7 @@ class Verification {
       accepted: this.#recount?.accepted ?? 0,
       rejected: Object.fromEntries(this.#recount?.rejected ?? []),
       recordKeys: this.#recordKeys.size,
+      devices: this.#devices,
       headsKept: this.#options.heads?.length ?? 0,
       receipts: this.#receipts,
       witnessed: this.#witnessed,

@@ -13,9 +13,11 @@ import type {
   HoldReason,
   Progress,
   RejectionCode,
+  Role,
   SheetStatus,
   Texts,
   Track,
+  UnitCode,
 } from '#domain';
 
 /** Every answer is true at one position and names it. `asOf`: log time of the newest record it takes in, RFC 3339; null before any. */
@@ -203,8 +205,28 @@ export interface AttemptAnswer {
   readonly via?: string;
   /** With what it was sent, where the event says so; left out for the public. */
   readonly device?: string;
+  /** It carries the signature of its device. */
+  readonly signed?: true;
   /** In a history: the id of its receipt (`GET …/receipts/{id}`). */
   readonly receipt?: string;
+}
+
+/** When something was done, where that lies in the log, and by which account. */
+export interface DoneBy {
+  readonly at: string;
+  readonly position: string;
+  readonly by: string;
+}
+
+/** A device that was enrolled: of `GET …/devices`. */
+export interface DeviceAnswer {
+  readonly device: string;
+  readonly unit: UnitCode;
+  readonly role: Role;
+  /** Ed25519, 32 bytes in base64. */
+  readonly key: string;
+  readonly enrolled: DoneBy;
+  readonly revoked: (DoneBy & { readonly reason: string }) | null;
 }
 
 /** `GET …/sheets/{station}/{contest}/history` */

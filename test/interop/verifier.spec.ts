@@ -12,7 +12,7 @@ import {
   shardFolder,
   signNote,
 } from '#transparency';
-import { verifyExport } from '#verification';
+import { type CheckedDevices, verifyExport } from '#verification';
 import { tally } from '../../apps/cli/testing/run-tally.ts';
 import { embeddedHost } from '../../apps/standalone/demo/embedded-host.ts';
 import { Demo } from '../../apps/standalone/demo/index.ts';
@@ -21,7 +21,8 @@ import { openEmbedded } from '../../apps/standalone/embedded.ts';
 import { startServer } from '../../apps/standalone/server.ts';
 import { Recount } from '../../libs/verification/recount.ts';
 import { Copy, exported, KEY, temporaryFolder } from '../../libs/verification/testing/exported.ts';
-import { Author } from '../kit/author.ts';
+import { Author, figuresOf } from '../kit/author.ts';
+import { Device } from '../kit/devices.ts';
 import { writeEightLevels } from '../kit/eight-levels.ts';
 import { electionOf, province } from '../kit/elections.ts';
 import { foreign } from '../kit/foreign.ts';
@@ -49,7 +50,7 @@ const count = (path: string, ...key: string[]): Promise<Ran> => runProgram(progr
 
 /** What Tally's own verification says, as the second verifier prints it. */
 async function toldByTally(path: string): Promise<string> {
-  const { faults, election, definition, position, accepted, rejected, counted } = await verifyExport(path);
+  const { faults, election, definition, position, accepted, rejected, counted, devices } = await verifyExport(path);
   expect(faults).toEqual([]);
   const reasons = Object.entries(rejected).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
@@ -59,8 +60,17 @@ async function toldByTally(path: string): Promise<string> {
     `accepted ${accepted}`,
     `rejected ${reasons.reduce((sum, [, times]) => sum + times, 0)}`,
     ...reasons.map(([reason, times]) => `rejected as ${reason} ${times}`),
+    ...toldOfDevices(devices!),
     `fingerprint ${counted?.fingerprint}\n`,
   ].join('\n');
+}
+
+function toldOfDevices({ enrolled, revoked, signed, verified, unknown }: CheckedDevices): string[] {
+  if (enrolled + signed === 0) return [];
+  return [
+    `devices ${enrolled} enrolled, ${revoked} revoked`,
+    `signed ${signed}, verified ${verified}, by unknown devices ${unknown}`,
+  ];
 }
 
 async function exportOf(data: string, election: string): Promise<{ path: string; print: string; key: string }> {
@@ -133,6 +143,38 @@ describe('the second verifier', () => {
     const path = join(folder, 'export of eight levels');
     await exported(author, path);
     expect(await count(path)).toEqual({ code: 0, err: '', out: await toldByTally(path) });
+  });
+
+  it('checks what devices signed, and finds a signature of another sheet', async () => {
+    const author = new Author(electionOf(province({ shards: 3 })));
+    const { election } = author;
+    const odd = 'đếm lại, "\\ \b\f\n\t\u007f\u2028 <&> \ufffd 😀';
+    for (let n = 1; n <= 9; n += 1) {
+      author.submit(`K${1 + (n % 8)}-1`, 'all', figuresOf(election, 'all', n), {
+        device: Device.number(n),
+        reason: odd,
+      });
+      author.enrol(['P', 'K3', 'K4-1'][n % 3]!, Device.number(n));
+    }
+    author.enrol('K3', { id: Device.number(20).id, key: Device.number(21).key });
+    author.revoke('P', Device.number(3));
+    author.revoke('nowhere', Device.number(3), { shard: 0, key: 'P' });
+    const path = join(folder, 'signed');
+    await exported(author, path);
+    const ran = await count(path);
+    expect(ran).toEqual({ code: 0, err: '', out: await toldByTally(path) });
+    expect(ran.out).toMatch(/\ndevices 9 enrolled, 1 revoked\nsigned 9, verified [3-8], by unknown devices [1-6]\n/);
+
+    const { value, shard, key } = author.records.find((one) => Buffer.from(one.value).includes('"signature"'))!;
+    const event = { ...JSON.parse(Buffer.from(value).toString()), id: author.nextId };
+    const { offset } = author.put(Buffer.from(JSON.stringify(event)), shard, key);
+    author.enrol(event.subject.split('/')[0], Device.number(1));
+    await exported(author, join(folder, 'signed wrongly'));
+    const { code, err } = await count(join(folder, 'signed wrongly'));
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `event ${shard}:${offset}: is not signed by its device ${Device.number(1).id}\n`,
+    });
   });
 
   it.each([7, 8, 9])('judges records of other programs as Tally does, seed %i', async (seed) => {

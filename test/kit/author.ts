@@ -15,6 +15,7 @@ import {
   type SeenState,
   type SubmittedSheet,
 } from '#domain';
+import type { Device } from './devices.ts';
 import { PlainCount, type PlainRecord, type Verdict } from './plain-count.ts';
 
 export interface Written extends PlainRecord {
@@ -44,6 +45,8 @@ export interface Figures {
 export interface Submission extends By {
   /** The revision it expects; `import` leaves it out. Default: the newest. */
   readonly expects?: number | 'import';
+  /** Who signs it. */
+  readonly device?: Device;
   /** null leaves it out. */
   readonly reason?: string | null;
   readonly cause?: Cause;
@@ -90,8 +93,11 @@ export class Author {
       ...(reason !== null && { reason }),
       ...(cause && { cause }),
     };
-    const data = { sheet, findings: figures.findings ?? [] };
-    return this.write('tally.sheet.submitted.v1', `${station}/${contest}`, station, data, more);
+    const { device, id = this.nextId } = more;
+    const signature = device?.sign(this.election.definition.id, id, sheet);
+    const signed = device && signature !== undefined ? { device: device.id, signature } : {};
+    const data = { sheet, ...signed, findings: figures.findings ?? [] };
+    return this.write('tally.sheet.submitted.v1', `${station}/${contest}`, station, data, { ...more, id });
   }
 
   resolve(station: string, contest: string, figures: Figures, more: By & { seen?: Seen } = {}): Written {
@@ -130,6 +136,16 @@ export class Author {
 
   reopen(contest: string, more: By = {}): Written {
     return this.#onContest('tally.contest.reopened.v1', contest, { reason: 'complaint' }, more);
+  }
+
+  enrol(unit: string, { id: device, key }: Pick<Device, 'id' | 'key'>, more: By = {}): Written {
+    const data = { device, key, role: 'clerk' } as const;
+    return this.write('tally.device.enrolled.v1', unit, unit, data, { role: 'manager', ...more });
+  }
+
+  revoke(unit: string, device: Device, more: By = {}): Written {
+    const data = { device: device.id, reason: 'lost' };
+    return this.write('tally.device.revoked.v1', unit, unit, data, { role: 'manager', ...more });
   }
 
   minutes(unit: string, contest: string, figures: Figures, more: By = {}): Written {

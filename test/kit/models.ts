@@ -114,7 +114,8 @@ async function documentLines(snapshot: ModelSnapshot): Promise<string[]> {
   }
   for (const kind of ['election.opened', 'station.closed', 'candidate.withdrawn', 'minutes.recorded'])
     add('notes', await snapshot.notes(kind));
-  for (const kind of ['contest.certified', 'contest.reopened']) add('notes', await snapshot.notes(kind));
+  for (const kind of ['device.enrolled', 'device.revoked', 'contest.certified', 'contest.reopened'])
+    add('notes', await snapshot.notes(kind));
   return lines;
 }
 

@@ -5,6 +5,7 @@
  * keeps every revision of a sheet on a pile, knows the life of a sheet as tables, walks up the units by their codes,
  * and adds up anew for every question. It shares with Tally's code the types of the package and the partitioner.
  */
+import { createHash } from 'node:crypto';
 import { type Definition, type FormField, type RejectionCode, type SheetStatus, shardOf } from '#domain';
 import { areSame, countedIn, isElsewhere, type Names, PlainSheet } from './plain-sheet.ts';
 
@@ -55,6 +56,8 @@ export class PlainCount {
   readonly certified = new Map<string, string>();
   /** `contest/number`. */
   readonly withdrawn = new Set<string>();
+  /** By `unit/device`. */
+  readonly #devices = new Map<string, 'enrolled' | 'revoked'>();
   readonly #stations = new Map<string, readonly string[]>();
 
   constructor(definition: Definition, digest: string) {
@@ -252,6 +255,7 @@ export class PlainCount {
         if (this.stations(id).includes(subject)) this.sheet(subject, id).stamp = offset;
       return ACCEPTED;
     }
+    if (kind.startsWith('device.')) return this.#onDevice(event, isHome);
     if (kind === 'minutes.recorded') {
       if (!this.#contest(data.contest)) return no('unknown-contest');
       if (!this.stations(data.contest).some((station) => this.#up(station).includes(data.unit)))
@@ -276,6 +280,20 @@ export class PlainCount {
     if (isCertified === (kind === 'contest.certified')) return no('not-allowed');
     if (isCertified) this.certified.delete(subject);
     else this.certified.set(subject, data.position);
+    return ACCEPTED;
+  }
+
+  #onDevice({ type, subject, data, ...event }: Json, isHome: (unit: string) => boolean): Verdict {
+    if (!this.#levels.has(subject)) return no('unknown-unit');
+    if (!isHome(subject)) return no('wrong-shard');
+    const known = this.#remembered({ type, subject, data, ...event });
+    if (known) return known;
+    const name = `${subject}/${data.device}`;
+    const isEnrolling = type === 'tally.device.enrolled.v1';
+    if (isEnrolling && createHash('sha256').update(data.key, 'base64').digest('hex').slice(0, 32) !== data.device)
+      return no('bad-structure');
+    if (this.#devices.get(name) !== (isEnrolling ? undefined : 'enrolled')) return no('not-allowed');
+    this.#devices.set(name, isEnrolling ? 'enrolled' : 'revoked');
     return ACCEPTED;
   }
 

@@ -87,6 +87,7 @@ export const PROBLEMS = {
     help: 'Its id is SHARD-OFFSET-CODE. If you hold a signed receipt with this id, keep it: it is proof.',
   },
   'unknown-account': { status: 404, title: 'There is no such account', help: 'GET …/tokens lists those of your area.' },
+  'unknown-device': { status: 404, title: 'There is no such device', help: 'GET …/devices lists those of your area.' },
   'method-not-allowed': { status: 405, title: 'The address does not take this method', help: 'See /api/docs.' },
   timeout: { status: 408, title: 'The request took too long to arrive', help: 'Send it again.' },
   'stale-revision': {

@@ -6,7 +6,15 @@ import type { Cause, EventType, Role, Severity, Track, Via } from '#domain';
 import type { SheetColumns, SheetSink } from '#intake';
 import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
 import type { ExportDescription } from '#transparency';
-import type { AttemptMessage, ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
+import type {
+  AttemptMessage,
+  DeviceAnswer,
+  ElectionAnswer,
+  HistoryAnswer,
+  LineageAnswer,
+  ResultsAnswer,
+  UnitAnswer,
+} from '#wire';
 import type { OnProgress } from './watched.ts';
 
 export interface Client {
@@ -61,6 +69,20 @@ export interface ListedToken {
 
 export interface AddedToken extends Pick<ListedToken, 'id' | 'role' | 'unit' | 'election'> {
   readonly token: string;
+}
+
+/** Devices of one election. */
+export interface DevicesClient {
+  add(device: NewDevice): Promise<Decided>;
+  list(): Promise<readonly DeviceAnswer[]>;
+  revoke(device: string, reason: string): Promise<Decided>;
+}
+
+export interface NewDevice {
+  readonly unit: string;
+  /** Its public key, Ed25519: 32 bytes in base64. */
+  readonly key: string;
+  readonly role: Role;
 }
 
 export interface ResultsRequest {
@@ -133,6 +155,7 @@ export interface ElectionClient {
   replay(options: { readonly switch: boolean }, onProgress: (progress: ReplayProgress) => void): Promise<ReplayReport>;
   certify(contest: string, fingerprint: string, reason: string): Promise<Decided>;
   reopen(contest: string, reason: string): Promise<Decided>;
+  readonly devices: DevicesClient;
   export(request: ExportRequest, onProgress?: OnProgress): Promise<Exported>;
 }
 

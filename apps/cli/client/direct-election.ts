@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Action } from '#access';
 import { type Contest, FULL_SIGHT, formatPosition, type Unit } from '#domain';
-import { columnsOf, type IntakeResult, intakeSink, type SheetColumns, type SheetSink } from '#intake';
+import { columnsOf, intakeSink, type SheetColumns, type SheetSink } from '#intake';
 import {
   type AttemptFilter,
   attemptMessage,
@@ -28,10 +28,11 @@ import {
 } from '#projection';
 import type { AttemptMessage, ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
 import type { Installation } from '../../server/installation.ts';
-import { refused, unreachable } from '../errors.ts';
+import { refused } from '../errors.ts';
 import type {
   AttemptsRequest,
   Decided,
+  DevicesClient,
   ElectionClient,
   Exported,
   ExportRequest,
@@ -41,6 +42,8 @@ import type {
   LineageRequest,
   ResultsRequest,
 } from './client.ts';
+import { decided } from './decided.ts';
+import { directDevices } from './direct-devices.ts';
 import { exportDirectly } from './direct-export.ts';
 import type { Identity } from './identity.ts';
 import { contestNamed, contestOfUnit, levelNamed, mustHaveBody, mustHaveRule, unitNamed } from './names.ts';
@@ -229,6 +232,10 @@ export class DirectElection implements ElectionClient {
     return decided(await this.#parts.installation.intake.act(this.#served, act, actor));
   }
 
+  get devices(): DevicesClient {
+    return directDevices(this.#parts, (read) => this.#withView(read));
+  }
+
   async export(request: ExportRequest, onProgress?: OnProgress): Promise<Exported> {
     const view = await this.#view();
     try {
@@ -277,22 +284,4 @@ async function* messagesOf(view: View, filter: AttemptFilter): AsyncGenerator<At
 function unitOfLastRow(chunk: string): string {
   const start = chunk.lastIndexOf('\n', chunk.length - 2) + 1;
   return chunk.slice(start, chunk.indexOf(',', start));
-}
-
-function decided(result: IntakeResult): Decided {
-  switch (result.kind) {
-    case 'settled': {
-      const { attempt } = result;
-      if (attempt.outcome === 'accepted') return { position: `${attempt.shard}:${attempt.offset}` };
-      throw refused(`Refused: ${attempt.detail ?? attempt.rejection ?? 'rejected'}.`);
-    }
-    case 'refused':
-      throw refused(result.problems.map(({ message }) => message).join(' '));
-    case 'unconfirmed':
-      throw unreachable(`Not confirmed by the log: ${result.message}`);
-    case 'pending':
-      throw unreachable(`Written at ${result.shard}:${result.offset}, but not taken in yet; look again in a moment.`);
-    case 'unchanged':
-      throw refused('It stands already.');
-  }
 }

@@ -7,6 +7,7 @@ import type { ExportDescription } from '#transparency';
 import type {
   AttemptMessage,
   ContestSummary,
+  DeviceAnswer,
   ElectionAnswer,
   HistoryAnswer,
   LineageAnswer,
@@ -18,6 +19,7 @@ import { unknownName } from '../suggest.ts';
 import type {
   AttemptsRequest,
   Decided,
+  DevicesClient,
   ElectionClient,
   Exported,
   ExportRequest,
@@ -158,12 +160,19 @@ export class HttpElection implements ElectionClient {
   }
 
   async #decide(contest: string, act: string, body: unknown): Promise<Decided> {
-    const path = `${this.#base}/contests/${encodeURIComponent(contest)}/${act}`;
+    try {
+      return await this.#act(`/contests/${encodeURIComponent(contest)}/${act}`, body);
+    } catch (error) {
+      throw await this.#withNames(error, { contest });
+    }
+  }
+
+  async #act(path: string, body: unknown): Promise<Decided> {
     for (let tries = 1; ; tries += 1)
       try {
         const { attempt, status } = await this.#transport.json<{ attempt: string; status?: string }>(
           'POST',
-          path,
+          this.#base + path,
           {},
           body,
         );
@@ -177,9 +186,16 @@ export class HttpElection implements ElectionClient {
         }
         if (error instanceof ServerProblem && typeof error.problem.fingerprint === 'string')
           throw refused(`${error.message} It has ${error.problem.fingerprint} now.`);
-        throw await this.#withNames(error, { contest });
+        throw error;
       }
   }
+
+  readonly devices: DevicesClient = {
+    add: ({ unit, key, role }) => this.#act('/devices', { id: randomUUID(), unit, key, role }),
+    list: async () => (await this.#get<{ devices: DeviceAnswer[] }>('/devices')).devices,
+    revoke: (device, reason) =>
+      this.#act(`/devices/${encodeURIComponent(device)}/revoke`, { id: randomUUID(), reason }),
+  };
 
   /** What the token may see; with all results in sight the server signs their fingerprint for it. */
   async export({ folder, publicOnly }: ExportRequest, onProgress?: OnProgress): Promise<Exported> {

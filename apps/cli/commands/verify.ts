@@ -130,6 +130,7 @@ function proved({
   rejected,
   keyWasGiven,
   key,
+  devices,
   headsKept,
   receipts,
   witnessed,
@@ -148,6 +149,10 @@ function proved({
     lines.push(`- The log goes on from what ${by} saw at ${at}: ${size} events of shard ${shard}.`);
   for (const { from, id, place, isReached } of receipts)
     if (isReached) lines.push(`- The event of the receipt ${id} (${from}) is in the log, at ${place}.`);
+  if (devices && devices.signed > 0)
+    lines.push(
+      `- Of the sheets sent, ${devices.signed} are signed by devices: ${devices.verified} signatures are right, by keys enrolled in the log for their stations.`,
+    );
   if (counted) {
     lines.push(
       `- Counting them anew (${accepted} accepted, ${refusals} rejected attempts) gives the results of this export, all ${counted.rows} rows.`,
@@ -159,7 +164,16 @@ function proved({
   return lines;
 }
 
-function notProved({ keyWasGiven, counted, recordKeys, headsKept, receipts, witnessed, log }: VerifyReport): string[] {
+function notProved({
+  keyWasGiven,
+  counted,
+  devices,
+  recordKeys,
+  headsKept,
+  receipts,
+  witnessed,
+  log,
+}: VerifyReport): string[] {
   const lines: string[] = [];
   if (!keyWasGiven)
     lines.push(
@@ -176,6 +190,10 @@ function notProved({ keyWasGiven, counted, recordKeys, headsKept, receipts, witn
   for (const { from, id, place, isReached } of receipts)
     if (!isReached)
       lines.push(`- That the event of the receipt ${id} (${from}) is in the log: this copy ends before ${place}.`);
+  if (devices && devices.unknown > 0)
+    lines.push(
+      `- Who signed ${devices.unknown} sheets: their devices were enrolled neither for the station nor for a unit above it.`,
+    );
   if (recordKeys > 0)
     lines.push(
       `- That ${recordKeys} records lay under a wrong key, for which they were rejected: the operator says so.`,

@@ -46,6 +46,7 @@ export function Attempt({ attempt, contest, election, isOpen = false }: AttemptP
   const { t, history: words, clock, moment } = useLocale();
   const { type, outcome, revision, status, actor, logTime, time, via, cause, reason, rejection, detail, findings } =
     attempt;
+  const { device, signed } = attempt;
   const isFirst = attempt.changed.length > 0 && attempt.changed.every(({ before }) => before === null);
   const who = actor ? words.by(words.roles[actor.role]) : '';
   return (
@@ -96,9 +97,16 @@ export function Attempt({ attempt, contest, election, isOpen = false }: AttemptP
           findings.length > 0 && words.findings(findings.length),
           `${words.position} ${attempt.position}`,
           time && clock(time) !== clock(logTime) && words.sentAt(clock(time)),
+          signed && words.signed,
         ]
           .filter(Boolean)
           .join(' · ')}
+        {device !== undefined && (
+          <>
+            {' '}
+            <code class="attempt-device">{device}</code>
+          </>
+        )}
         {attempt.receipt && <ReceiptLink election={election} id={attempt.receipt} />}
       </p>
     </>

@@ -10,6 +10,8 @@ export interface HistoryWords {
   readonly by: (role: string) => string;
   readonly sentAt: (time: string) => string;
   readonly position: string;
+  /** Before the id of the device, where that is shown. */
+  readonly signed: string;
   readonly firstFigures: (count: number) => string;
   readonly before: string;
   readonly after: string;
@@ -31,6 +33,7 @@ export const historyEn: HistoryWords = {
   by: (role) => `by a ${role}`,
   sentAt: (time) => `sent at ${time}`,
   position: 'Event',
+  signed: 'signed by its device',
   firstFigures: (count) => `First figures (${count})`,
   before: 'before',
   after: 'after',
@@ -48,6 +51,8 @@ export const historyEn: HistoryWords = {
     'tally.count.unsealed.v1': 'Seal opened by decision of the board',
     'tally.station.closed.v1': 'Polling area closed',
     'tally.candidate.withdrawn.v1': 'Candidate withdrawn',
+    'tally.device.enrolled.v1': 'Device enrolled',
+    'tally.device.revoked.v1': 'Device revoked',
     'tally.minutes.recorded.v1': 'Signed minutes recorded',
     'tally.contest.certified.v1': 'Result certified',
     'tally.contest.reopened.v1': 'Certification reopened',
@@ -78,6 +83,7 @@ export const historyEn: HistoryWords = {
     'other-definition': 'It was written for another definition of the election.',
     'not-open': 'The election was not open yet.',
     'wrong-shard': 'It was put into a part of the log where it does not belong.',
+    'unknown-unit': 'There is no such unit.',
     'unknown-station': 'There is no such polling area.',
     'unknown-contest': 'There is no such contest.',
     'unknown-candidate': 'There is no such candidate.',

@@ -170,7 +170,11 @@ export function attemptAnswer(
   brought: FiguresAndTimes | null,
   sight: Sight,
 ): AttemptAnswer {
-  const data = (doc.data ?? {}) as { reason?: string; sheet?: { reason?: string; cause?: string; via?: string } };
+  const data = (doc.data ?? {}) as {
+    reason?: string;
+    sheet?: { reason?: string; cause?: string; via?: string };
+    signature?: unknown;
+  };
   const reason = data.sheet?.reason ?? data.reason;
   const { actor } = doc;
   const device = deviceOf(doc);
@@ -192,6 +196,7 @@ export function attemptAnswer(
     ...(data.sheet?.cause !== undefined && { cause: data.sheet.cause }),
     ...(data.sheet?.via !== undefined && { via: data.sheet.via }),
     ...(sight.log && device !== undefined && { device }),
+    ...(typeof data.signature === 'string' && { signed: true as const }),
   };
 }
 

@@ -252,6 +252,7 @@ export const attemptAnswer = z
     cause: z.string().optional(),
     via: z.string().optional(),
     device: z.string().optional().meta({ description: 'With what it was sent, where the event says so' }),
+    signed: z.literal(true).optional().meta({ description: 'It carries the signature of its device' }),
     receipt: z.string().optional().meta({ description: 'In a history: the id of its receipt' }),
   })
   .meta({ id: 'Attempt' });

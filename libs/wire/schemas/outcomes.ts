@@ -1,7 +1,8 @@
 /** Schemas of what the API says about something that was sent. */
 import { z } from 'zod';
+import type { DeviceAnswer } from '../answers.ts';
 import { attemptAnswer, finding, progress } from './answers.ts';
-import { attemptPlace, positionText, role } from './common.ts';
+import { attemptPlace, positionText, role, same } from './common.ts';
 
 const whole = z.int();
 const problems = z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }));
@@ -151,6 +152,26 @@ export const tokenAnswer = accountAnswer
   .extend({ token: z.string() })
   .meta({ id: 'Token', description: 'The secret is shown once.' });
 export const tokensAnswer = z.object({ accounts: z.array(accountAnswer) }).meta({ id: 'Accounts' });
+
+const doneBy = { at: z.string(), position: attemptPlace, by: z.string() };
+export const devicesAnswer = z
+  .object({
+    devices: z.array(
+      same<DeviceAnswer>()(
+        z
+          .object({
+            device: z.string().meta({ description: 'Its id: the first 32 hex digits of the SHA-256 of its key' }),
+            unit: z.string(),
+            role,
+            key: z.string().meta({ description: 'Ed25519, 32 bytes in base64' }),
+            enrolled: z.object(doneBy),
+            revoked: z.object({ ...doneBy, reason: z.string() }).nullable(),
+          })
+          .meta({ id: 'Device' }),
+      ),
+    ),
+  })
+  .meta({ id: 'Devices' });
 
 export const findingsAnswer = z
   .object({

@@ -34,6 +34,10 @@ export const submittedSheet = z
     reason: reason.optional(),
     acknowledged: z.array(z.string().max(200)).max(100).optional(),
     evidence: evidence.optional(),
+    device: identifier.optional().meta({ description: 'The device that signed it, as it was enrolled' }),
+    signature: z.string().length(88).optional().meta({
+      description: 'Of the device, Ed25519 in base64, over what docs/reference/device-signatures.md says',
+    }),
   })
   .meta({ id: 'SubmittedSheet' });
 
@@ -44,6 +48,18 @@ export const batchLine = submittedSheet
 export const act = z.strictObject({ id: eventId, reason }).meta({ id: 'Act' });
 export const verification = z.strictObject({ id: eventId, reason: reason.optional() }).meta({ id: 'Verification' });
 export const resolution = z.strictObject({ id: eventId, reason, ...figuresSent }).meta({ id: 'Resolution' });
+export const enrolment = z
+  .strictObject({
+    id: eventId,
+    unit: identifier.meta({ description: 'The unit whose sheets it may sign, and of all below' }),
+    key: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, 'must be an Ed25519 public key, 32 bytes in base64')
+      .meta({ description: 'The public key, Ed25519: 32 bytes in base64' }),
+    role: role.optional().meta({ description: 'Of whoever holds it; default: clerk' }),
+    reason: reason.optional(),
+  })
+  .meta({ id: 'Enrolment' });
 export const closing = z.strictObject({ id: eventId, reason, into: identifier.optional() }).meta({ id: 'Closing' });
 export const certification = z
   .strictObject({
@@ -88,6 +104,7 @@ export const sheetParams = z.object({ election: identifier, station: identifier,
 export const contestParams = z.object({ election: identifier, contest: identifier });
 export const candidateParams = z.object({ election: identifier, contest: identifier, number: z.string().max(64) });
 export const eventParams = z.object({ election: identifier, event: z.string().max(64) });
+export const deviceParams = z.object({ election: identifier, device: identifier });
 export const tokenParams = z.object({ election: identifier, account: identifier });
 
 const LAST = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1) : value);

@@ -131,6 +131,10 @@ func hasShape(kind string, data object) bool {
 		return isTextIfThere(data, "into") && hasReason(data)
 	case "tally.candidate.withdrawn.v1":
 		return isText(data["candidate"]) && hasReason(data)
+	case "tally.device.enrolled.v1":
+		return isText(data["device"]) && isText(data["key"]) && isText(data["role"])
+	case "tally.device.revoked.v1":
+		return isText(data["device"]) && hasReason(data)
 	case "tally.minutes.recorded.v1":
 		return isText(data["unit"]) && isText(data["contest"]) && hasFigures(data) && hasReason(data)
 	case "tally.contest.certified.v1":

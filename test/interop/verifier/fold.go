@@ -18,15 +18,19 @@ type fold struct {
 	ids       map[string]map[string][sha256.Size]byte
 	certified map[string]bool
 	withdrawn map[[2]string]bool
-	accepted  int
-	rejected  map[string]int
+	// enrolled: by unit and device, whether it is still.
+	enrolled map[[2]string]bool
+	devices  *devices
+	accepted int
+	rejected map[string]int
 }
 
-func newFold(e *election, shard int, recordKeys map[place]string) *fold {
+func newFold(e *election, shard int, recordKeys map[place]string, devices *devices) *fold {
 	return &fold{
 		election: e, shard: shard, recordKeys: recordKeys,
 		sheets: map[string]*sheet{}, closed: map[*unit]bool{}, ids: map[string]map[string][sha256.Size]byte{},
 		certified: map[string]bool{}, withdrawn: map[[2]string]bool{}, rejected: map[string]int{},
+		enrolled: map[[2]string]bool{}, devices: devices,
 	}
 }
 
@@ -35,18 +39,21 @@ const accepted = ""
 
 // read takes the next event.
 func (f *fold) read(offset int, entry []byte) {
-	if reason := f.judge(offset, entry); reason == accepted {
+	e, isReadable := readEvent(entry)
+	reason := "unreadable"
+	if isReadable {
+		reason = f.judge(offset, e)
+		f.devices.take(place{f.shard, offset}, e, reason == accepted)
+	}
+	if reason == accepted {
 		f.accepted++
 	} else {
 		f.rejected[reason]++
 	}
 }
 
-func (f *fold) judge(offset int, entry []byte) string {
-	e, ok := readEvent(entry)
+func (f *fold) judge(offset int, e event) string {
 	switch {
-	case !ok:
-		return "unreadable"
 	case e.definition != f.election.digest || e.source != "/elections/"+f.election.id:
 		return "other-definition"
 	case e.kind == "tally.election.opened.v1":
@@ -145,6 +152,8 @@ func (f *fold) onSubject(e event, offset int) string {
 	switch e.kind {
 	case "tally.station.closed.v1":
 		return f.close(about, e.data, offset)
+	case "tally.device.enrolled.v1", "tally.device.revoked.v1":
+		return f.onDevice(e)
 	case "tally.minutes.recorded.v1":
 		if _, _, sound := contest.readFigures(e.data, true); !sound {
 			return "bad-structure"
@@ -176,6 +185,12 @@ func (f *fold) subjectOf(e event) (*unit, *contest, string) {
 		}
 		return nil, nil, "unknown-station"
 	}
+	if strings.HasPrefix(e.kind, "tally.device.") {
+		if about := f.election.units[e.subject]; about != nil {
+			return about, nil, accepted
+		}
+		return nil, nil, "unknown-unit"
+	}
 	if e.kind != "tally.minutes.recorded.v1" {
 		if contest := f.election.contests[e.subject]; contest != nil {
 			return contest.home, contest, accepted
@@ -195,6 +210,27 @@ func (f *fold) subjectOf(e event) (*unit, *contest, string) {
 		return nil, nil, "bad-structure"
 	}
 	return about, contest, accepted
+}
+
+func (f *fold) onDevice(e event) string {
+	device, _ := e.data["device"].(string)
+	name := [2]string{e.subject, device}
+	isEnrolled, wasEnrolled := f.enrolled[name]
+	if e.kind == "tally.device.revoked.v1" {
+		if !isEnrolled {
+			return "not-allowed"
+		}
+		f.enrolled[name] = false
+		return accepted
+	}
+	if key := deviceKey(e.data["key"]); key == nil || deviceOf(key) != device {
+		return "bad-structure"
+	}
+	if wasEnrolled {
+		return "not-allowed"
+	}
+	f.enrolled[name] = true
+	return accepted
 }
 
 func (f *fold) close(station *unit, data object, offset int) string {

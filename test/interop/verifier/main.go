@@ -50,15 +50,17 @@ func verify(folder, key string) (string, faults) {
 		return "", x.wrong
 	}
 	said := fmt.Sprintf("election %s\ndefinition %s\nposition %s\n", x.head.election, x.head.definition, x.head.position())
+	devices := newDevices(x.election, &x.wrong)
 	folds := make([]*fold, len(x.head.shards))
 	for shard := range folds {
-		folds[shard] = newFold(x.election, shard, x.recordKeys)
+		folds[shard] = newFold(x.election, shard, x.recordKeys, devices)
 		x.checkShard(shard, folds[shard].read)
 	}
 	if len(x.wrong) > 0 || x.description.Log == "hashes" {
 		return said + "not counted: the events are not in the export, only their hashes\n", x.wrong
 	}
-	said += tell(folds) + fmt.Sprintf("fingerprint %s\n", x.checkResults(folds))
+	devices.end()
+	said += tell(folds) + devices.tell() + fmt.Sprintf("fingerprint %s\n", x.checkResults(folds))
 	if !x.isComplete() {
 		said += "no fingerprint was signed: not all results are in the export\n"
 	}
