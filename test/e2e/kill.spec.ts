@@ -7,6 +7,7 @@
  */
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
+import { verified } from '../faults/verified.ts';
 import { ElectionClient } from '../services/election-client.ts';
 import { GEORGIA, Georgia } from '../services/georgia.ts';
 import { histories, missingFrom } from '../services/ledger.ts';
@@ -63,6 +64,9 @@ it(`loses nothing and doubles nothing in ${KILLS} deaths of the server under ${C
   expect(progress).toMatchObject({ stations: GEORGIA.sheets, received: GEORGIA.sheets, counted: GEORGIA.sheets });
   const fingerprint = async (): Promise<string> => (await client.ask('GET', 'fingerprint')).json.fingerprint;
   expect(await fingerprint()).toBe(print);
+  const receipts = report.acknowledged.filter(({ receipt }) => receipt !== undefined);
+  expect(receipts.length).toBeGreaterThan(KILLS);
+  expect(await verified(client.url, GEORGIA.election, client.tokens.observer!, receipts)).toEqual([]);
   const attempts = [...known.values()].reduce((sum, list) => sum + list.length, 0);
   if (process.env.TALLY_KILLS !== undefined)
     process.stdout.write(

@@ -199,7 +199,8 @@ class Round {
     });
     if (missing.length + doubled.length > 0) return [...missing, ...doubled];
     const { apis } = this.#arena.cluster;
-    return verified(apis[below(apis.length, this.#random)]!.url, this.#client.election, this.#arena.tokens.observer);
+    const api = apis[below(apis.length, this.#random)]!;
+    return verified(api.url, this.#client.election, this.#arena.tokens.observer, acknowledged);
   }
 
   /** The watcher has come to see every sheet. */

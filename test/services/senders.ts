@@ -28,6 +28,8 @@ export interface Acknowledged {
   readonly revision: number;
   /** `SHARD:OFFSET` */
   readonly attempt: string;
+  /** The answer as it came, where it has a receipt in it. */
+  readonly receipt?: string;
 }
 
 export interface SendersReport {
@@ -290,7 +292,9 @@ async function* linesOf(response: Response): AsyncGenerator<string> {
 function outcomeOfOne(status: number, answer: Record<string, unknown>): Outcome {
   if (status === 201 || status === 200) {
     const { station, id, revision, attempt } = answer as unknown as Acknowledged;
-    return { word: status === 201 ? 'accepted' : 'repeated', acknowledged: { station, id, revision, attempt } };
+    const receipt = answer.receipt ? { receipt: JSON.stringify(answer) } : {};
+    const acknowledged = { station, id, revision, attempt, ...receipt };
+    return { word: status === 201 ? 'accepted' : 'repeated', acknowledged };
   }
   const sheet = answer.sheet as { standing?: unknown } | undefined;
   if (status === 409 && answer.rejection === 'stale-revision' && sheet?.standing) return { word: 'conflict' };
