@@ -63,6 +63,7 @@ export class PageAnswers {
       case 'corrections':
       case 'about':
       case 'receipt':
+      case 'attempts':
       case 'past':
       case 'lineage':
       case 'compare':
@@ -97,8 +98,9 @@ export class PageAnswers {
         const address = (id: string): string => addresses.units(id, wanted);
         return this.#about(served, address, async () => foundUnits(served.election, wanted));
       }
-      // The proof of a receipt is for the browser to check, not for the server to tell.
+      // The proof of a receipt is for the browser to check; attempts are told to accounts alone.
       case 'receipt':
+      case 'attempts':
       case 'about':
         return this.#about(served);
       case 'past':

@@ -58,6 +58,7 @@ function keyOf(route: LaterRoute): string {
     case 'corrections':
     case 'about':
     case 'receipt':
+    case 'attempts':
       return JSON.stringify([page, route.election]);
     case 'sign-in':
     case 'embed':

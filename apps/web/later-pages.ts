@@ -5,7 +5,7 @@
 import type { FunctionComponent } from 'preact';
 import type { Route } from './route.ts';
 
-/** Pages that everybody may see, so that the server renders them. */
+/** Pages that everybody may see, so that the server renders them; of some of them no more than a form. */
 type PublicName =
   | 'sheet'
   | 'search'
@@ -18,7 +18,8 @@ type PublicName =
   | 'evening'
   | 'embed'
   | 'screen'
-  | 'newsroom';
+  | 'newsroom'
+  | 'attempts';
 export type LaterName = PublicName | 'sign-in' | 'board';
 export type LaterRoute = Extract<Route, { readonly page: LaterName }>;
 type PageOf<Name extends LaterName> = FunctionComponent<Extract<Route, { readonly page: Name }>>;
@@ -37,6 +38,7 @@ const ofPublic: Loads<PublicName> = {
   embed: () => import('./pages/embed.tsx').then(({ EmbedPage }) => EmbedPage),
   screen: () => import('./pages/screen.tsx').then(({ ScreenPage }) => ScreenPage),
   newsroom: () => import('./pages/newsroom.tsx').then(({ NewsroomPage }) => NewsroomPage),
+  attempts: () => import('./pages/attempts.tsx').then(({ AttemptsPage }) => AttemptsPage),
 };
 
 const all: Loads<LaterName> = {

@@ -1,7 +1,8 @@
 /**
  * Addresses of the pages: `/{lang}/{election}` (overview), `/{lang}/{election}/{unit}?contest=…&track=…`,
  * `/{lang}/{election}/{station}/{contest}`, and `/{lang}/{election}/~search` and the like (no code begins with `~`);
- * `/{lang}/sign-in?to=…`; `/{lang}/{election}/~newsroom?contest=…&level=…`; for accounts `/{lang}/{election}/~board?unit=…&contest=…&state=…`.
+ * `/{lang}/sign-in?to=…`; `/{lang}/{election}/~newsroom?contest=…&level=…`; for accounts `/{lang}/{election}/~board?unit=…&contest=…&state=…`
+ * and `…/~attempts?unit=…&outcome=…`.
  * The audit of results: `…/{unit}?at=…` (as it was), `…/~lineage`, `…/~compare`, `…/~receipt` and `…/~evening`.
  */
 import type { Track } from '#domain';
@@ -65,6 +66,12 @@ export type Route =
     }
   | { readonly page: 'sign-in'; readonly language: UiLanguage; readonly to: string | undefined }
   | ({ readonly page: 'board'; readonly language: UiLanguage; readonly election: string } & BoardPlace)
+  | {
+      readonly page: 'attempts';
+      readonly language: UiLanguage;
+      readonly election: string;
+      readonly filters: AttemptFilters;
+    }
   | { readonly page: 'missing'; readonly language: UiLanguage };
 
 export type Theme = 'light' | 'dark';
@@ -111,6 +118,23 @@ export interface BoardPlace {
   readonly contest: string | undefined;
   readonly state: MinutesState;
 }
+
+/** What attempts are searched by; times are those of a clock on the wall there, `2021-05-23T21:00`. */
+export const ATTEMPT_FILTERS = [
+  'unit',
+  'contest',
+  'outcome',
+  'from',
+  'to',
+  'type',
+  'status',
+  'rule',
+  'cause',
+  'via',
+  'actor',
+  'device',
+] as const;
+export type AttemptFilters = Readonly<Partial<Record<(typeof ATTEMPT_FILTERS)[number], string>>>;
 
 export const MINUTES_STATES: readonly MinutesState[] = [
   'missing',
@@ -208,6 +232,10 @@ function ownPage(name: string, language: UiLanguage, election: string, query: UR
       };
     case '~board':
       return { page: 'board', language, election, ...boardPlace(query) };
+    case '~attempts': {
+      const given = ATTEMPT_FILTERS.map((name) => [name, query.get(name)?.trim() || undefined]);
+      return { page: 'attempts', language, election, filters: Object.fromEntries(given) as AttemptFilters };
+    }
     case '~receipt':
       return { page: 'receipt', language, election, id: query.get('id') ?? '' };
     case '~evening': {
@@ -313,6 +341,11 @@ export const links = {
       contest,
       state: state === 'missing' ? undefined : state,
     }),
+  attempts: (language: UiLanguage, election: string, filters: AttemptFilters = {}): string =>
+    withQuery(
+      `${links.overview(language, election)}/~attempts`,
+      Object.fromEntries(ATTEMPT_FILTERS.map((name) => [name, filters[name]])),
+    ),
   /** A unit's page as one file. */
   copy: (language: UiLanguage, election: string, unit: string, contest?: string): string =>
     `/copy${links.unit(language, election, unit, contest)}`,

@@ -35,6 +35,11 @@ export const addresses = {
   arrivals: board('/arrivals'),
   ruleCounts: board('/rules'),
   attempts: board('/attempts'),
+  /** All histories; with `format` the whole of what fits. */
+  search: (election: string, query: Readonly<Record<string, string | undefined>>): string => {
+    const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
+    return `${base}/${part(election)}/attempts?${new URLSearchParams(given)}`;
+  },
   table: (election: string, contest: string, query: Readonly<Record<string, string>>): string =>
     `${base}/${part(election)}/tables/${part(contest)}?${new URLSearchParams(query)}`,
   operation: (election: string): string => `${base}/${part(election)}/operation`,

@@ -10,7 +10,9 @@ const SHOWN = 30;
 
 /** What comes in, accepted or rejected, newest first. Not read out by itself: it would never end. */
 export function Attempts({ election, unit }: { election: string; unit: string }) {
-  const words = deskWords(useLocale()).board;
+  const locale = useLocale();
+  const { language } = locale;
+  const words = deskWords(locale).board;
   const [onlyRejected, setOnlyRejected] = useState(false);
   const attempts = useAttempts(election, unit);
   const shown = attempts.filter(({ outcome }) => !onlyRejected || outcome === 'rejected').slice(0, SHOWN);
@@ -26,6 +28,9 @@ export function Attempts({ election, unit }: { election: string; unit: string })
         />{' '}
         {words.onlyRejected}
       </label>
+      <p>
+        <a href={links.attempts(language, election, { unit })}>{deskWords(locale).attempts.link}</a>
+      </p>
       {shown.length === 0 && <p>{words.noAttempts}</p>}
       <ol class="feed-lines">
         {shown.map((attempt) => (
