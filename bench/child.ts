@@ -43,6 +43,10 @@ export class Child {
     this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
   /** Peaks so far. */
   get memory(): Memory {
     this.#look();
@@ -110,7 +114,7 @@ export function answering<Request, Answer>(task: (request: Request) => Promise<A
   });
 }
 
-function memoryOf(pid: number): Memory {
+export function memoryOf(pid: number): Memory {
   let status = '';
   try {
     status = readFileSync(`/proc/${pid}/status`, 'utf8');

@@ -34,7 +34,7 @@ async function everyLatency(shop: Workshop): Promise<Row[]> {
   return rows;
 }
 
-async function inLab(shop: Workshop, part: Part): Promise<Row[]> {
+export async function inLab(shop: Workshop, part: Part): Promise<Row[]> {
   const folder = join(shop.folder, 'cluster');
   await mkdir(folder, { recursive: true });
   if (shop.options.profile) await mkdir(join(shop.options.profile, 'cluster'), { recursive: true });

@@ -19,14 +19,21 @@ export class TallyProcess {
   readonly kind: ProcessKind;
   readonly port: number;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #nodeOptions: readonly string[];
   #process: ChildProcess | null = null;
   /** The last of what it wrote to stderr. */
   #complaints: string[] = [];
 
-  constructor(kind: ProcessKind, port: number, env: Readonly<Record<string, string>>) {
+  constructor(
+    kind: ProcessKind,
+    port: number,
+    env: Readonly<Record<string, string>>,
+    nodeOptions: readonly string[] = [],
+  ) {
     this.kind = kind;
     this.port = port;
     this.#env = env;
+    this.#nodeOptions = nodeOptions;
   }
 
   get url(): string {
@@ -50,7 +57,7 @@ export class TallyProcess {
   /** Starts it without waiting. */
   spawn(): void {
     if (this.#process) throw new Error(`${this.kind} runs already`);
-    const child = spawn(process.execPath, [join(root, `dist/apps/${this.kind}/main.js`)], {
+    const child = spawn(process.execPath, [...this.#nodeOptions, join(root, `dist/apps/${this.kind}/main.js`)], {
       cwd: root,
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: process.env.PATH, TALLY_LOG_LEVEL: 'warn', PORT: String(this.port), ...this.#env },
