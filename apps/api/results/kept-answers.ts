@@ -18,6 +18,8 @@ const MOST_BYTES = 32 * 1024 * 1024;
 export class KeptAnswers {
   /** Oldest use first. */
   readonly #kept = new Map<string, Buffer>();
+  /** Being worked out: who asks for one meanwhile waits for it. */
+  readonly #coming = new Map<string, Promise<Buffer>>();
   #bytes = 0;
 
   /** `key`: everything the answer depends on. `gzip`: whether the client takes it compressed. */
@@ -34,9 +36,18 @@ export class KeptAnswers {
       this.#kept.set(key, known);
       return known;
     }
-    const answer = await make();
-    if (answer.length <= MOST_EACH) this.#keep(key, answer);
-    return answer;
+    return this.#coming.get(key) ?? this.#make(key, make);
+  }
+
+  #make(key: string, make: () => Promise<Buffer>): Promise<Buffer> {
+    const coming = make()
+      .then((answer) => {
+        if (answer.length <= MOST_EACH) this.#keep(key, answer);
+        return answer;
+      })
+      .finally(() => this.#coming.delete(key));
+    this.#coming.set(key, coming);
+    return coming;
   }
 
   #keep(key: string, answer: Buffer): void {

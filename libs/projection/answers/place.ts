@@ -55,8 +55,8 @@ export function unitName({ code, row }: Unit): UnitName {
 /** A unit, its way up, the units below it, and the contests that have stations there. */
 export async function unitAnswer(view: View, unit: Unit): Promise<UnitAnswer> {
   const { election } = view.served;
-  const contests: ContestSummary[] = [];
-  for (const contest of election.contestsAt(unit)) contests.push(await contestSummary(view, contest));
+  const contests = election.contestsAt(unit);
+  const notes = await contestNotes(view, contests);
   return {
     election: election.definition.id,
     ...unitName(unit),
@@ -68,15 +68,15 @@ export async function unitAnswer(view: View, unit: Unit): Promise<UnitAnswer> {
       ...(child.row.registered !== undefined && { registered: child.row.registered }),
     })),
     ...(unit.row.registered !== undefined && { registered: unit.row.registered }),
-    contests,
+    contests: await Promise.all(contests.map((contest) => contestSummary(view, contest, notes))),
   };
 }
 
-async function contestSummary(view: View, contest: Contest): Promise<ContestSummary> {
+async function contestSummary(view: View, contest: Contest, notes: ContestNotes): Promise<ContestSummary> {
   const { row, form } = contest;
   const withdrawn = new Set<string>();
-  for (const note of await notesBefore(view, 'candidate.withdrawn', contest.id))
-    if (note.event.type === 'tally.candidate.withdrawn.v1') withdrawn.add(note.event.data.candidate);
+  for (const { event } of notes.of('candidate.withdrawn', contest))
+    if (event.type === 'tally.candidate.withdrawn.v1') withdrawn.add(event.data.candidate);
   return {
     id: row.id,
     name: row.name,
@@ -94,19 +94,41 @@ async function contestSummary(view: View, contest: Contest): Promise<ContestSumm
     candidates: contest.candidates.map((candidate) =>
       withdrawn.has(candidate.number) ? { ...candidate, withdrawn: true as const } : candidate,
     ),
-    certified: await certifiedState(view, contest),
+    certified: await certifiedState(view, contest, notes),
   };
 }
 
-async function notesBefore(view: View, kind: string, subject?: string): Promise<NoteDoc[]> {
-  const notes = await view.snapshot.notes(kind, subject);
-  return notes.filter((note) => note.offset < view.position[note.shard]!);
+const KINDS = ['candidate.withdrawn', 'contest.certified', 'contest.reopened'] as const;
+type NoteKind = (typeof KINDS)[number];
+
+/** Notes about contests before the view's position. */
+interface ContestNotes {
+  of(kind: NoteKind, contest: Contest): readonly NoteDoc[];
+}
+
+/** Of how many contests notes are asked for one by one: a whole nation's are read at once. */
+const FEW_CONTESTS = 5;
+
+async function contestNotes(view: View, contests: readonly Contest[]): Promise<ContestNotes> {
+  const subjects = contests.length <= FEW_CONTESTS ? contests.map(({ id }) => id) : [undefined];
+  const found = new Map<string, NoteDoc[]>();
+  const read = async (kind: NoteKind, subject: ContestId | undefined): Promise<void> => {
+    for (const note of await view.snapshot.notes(kind, subject)) {
+      if (note.offset >= view.position[note.shard]!) continue;
+      const key = `${kind} ${note.subject}`;
+      const known = found.get(key);
+      if (known) known.push(note);
+      else found.set(key, [note]);
+    }
+  };
+  await Promise.all(KINDS.flatMap((kind) => subjects.map((subject) => read(kind, subject))));
+  return { of: (kind, contest) => found.get(`${kind} ${contest.id}`) ?? [] };
 }
 
 /** Whether a contest is certified at the view's position, and whether anything of it changed since. */
-export async function certifiedState(view: View, contest: Contest): Promise<CertifiedState> {
-  const certified = (await notesBefore(view, 'contest.certified', contest.id)).at(-1);
-  const reopened = (await notesBefore(view, 'contest.reopened', contest.id)).at(-1);
+async function certifiedState(view: View, contest: Contest, notes: ContestNotes): Promise<CertifiedState> {
+  const certified = notes.of('contest.certified', contest).at(-1);
+  const reopened = notes.of('contest.reopened', contest).at(-1);
   if (certified?.event.type !== 'tally.contest.certified.v1') return { state: 'open' };
   if (reopened && reopened.offset > certified.offset) return { state: 'open' };
   const { fingerprint, position } = certified.event.data;
