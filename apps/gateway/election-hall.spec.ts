@@ -59,7 +59,7 @@ async function halfway(answers: (present: ReadModel) => Promise<(() => Promise<R
   const half = await modelOf(HALF);
   const told: Changes[] = [];
   const { served, model } = await modelOf(author.records, told);
-  const queue: (() => Promise<ReadModel>)[] = [async () => half.model];
+  const queue: (() => Promise<ReadModel>)[] = [];
   const watched = new Watched(await LiveTotals.load(half.served, half.model), () =>
     (queue.shift() ?? (async () => model))(),
   );

@@ -1,20 +1,12 @@
 /** The rooms of one election: fed by the changes of its log, telling each room at most four times a second. */
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  FULL_SIGHT,
-  formatPosition,
-  notBeyond,
-  type Position,
-  publicSight,
-  type SheetChange,
-  type Sight,
-} from '#domain';
+import { FULL_SIGHT, formatPosition, notBeyond, type Position, type SheetChange, type Sight } from '#domain';
 import { type Changes, type ServedElection, View } from '#projection';
 import type { ReadModel } from '#read-model';
 import type { TotalsMessage, WatchSnapshot } from '#wire';
-import { describe } from '../api/http/viewer.ts';
+import { describe, type Viewer } from '../api/http/viewer.ts';
 import { LiveTotals } from './live-totals.ts';
-import { Room, type RoomWish, roomName, snapshotRows } from './room.ts';
+import { Room, type RoomWish, roomName, type SnapshotRows, snapshotRows } from './room.ts';
 
 /** At most four messages a second and room. */
 const ROOM_MS = 250;
@@ -107,11 +99,15 @@ export class ElectionHall {
   }
 
   #publicKey(): string {
-    return describe(this.served.election, Date.now(), this.live.certified).key;
+    return this.#publicViewer().key;
+  }
+
+  #publicViewer(): Viewer {
+    return describe(this.served.election, Date.now(), this.live.certified);
   }
 
   sightOf(isPublic: boolean): Sight {
-    return isPublic ? publicSight(this.served.election, Date.now(), this.live.certified) : FULL_SIGHT;
+    return isPublic ? this.#publicViewer().sight : FULL_SIGHT;
   }
 
   /* ---------------------------------------------- rooms */
@@ -130,20 +126,31 @@ export class ElectionHall {
         enter(room, known.answer);
         return;
       }
-      await this.#reading(
-        room,
-        (view, sight) => snapshotRows(view, wish, sight),
-        (position, asOf, rows) => {
-          const answer = { position: formatPosition(position), asOf, ...rows };
-          room.snapshot = { position, answer, sightKey: this.#seenKey(room) };
-          room.joinedMs = Date.now();
-          enter(room, answer);
-        },
-      );
+      const present = this.#buffer ? null : room.present(this.live, this.sightOf(wish.isPublic));
+      if (present) this.#enter(room, this.live.position, this.live.asOf, present, enter);
+      else
+        await this.#reading(
+          room,
+          (view, sight) => snapshotRows(view, wish, sight),
+          (position, asOf, rows) => this.#enter(room, position, asOf, rows, enter),
+        );
     } finally {
       room.arriving -= 1;
       this.dropIfEmpty(room.name);
     }
+  }
+
+  #enter(
+    room: Room,
+    at: Position,
+    asOf: string | null,
+    rows: SnapshotRows,
+    enter: (room: Room, answer: WatchSnapshot) => void,
+  ): void {
+    const answer = { position: formatPosition(at), asOf, ...rows };
+    room.snapshot = { position: [...at], answer, sightKey: this.#seenKey(room) };
+    room.joinedMs = Date.now();
+    enter(room, answer);
   }
 
   #seenKey(room: Room): string {

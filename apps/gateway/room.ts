@@ -4,6 +4,7 @@
  */
 import {
   type Contest,
+  compareBytes,
   figureKeys,
   figureValue,
   type NodeTotals,
@@ -47,6 +48,8 @@ interface Touched {
   /** Of a station: what its sheet contributes now. */
   view: SheetView | null;
 }
+
+export type SnapshotRows = Pick<WatchSnapshot, 'totals' | 'children'>;
 
 export interface RoomSnapshot {
   readonly position: Position;
@@ -114,6 +117,29 @@ export class Room {
     }
     this.#touched.clear();
     return rows;
+  }
+
+  /** What the room shows, from the totals in memory; null where it shows stations, whose sheets are not kept there. */
+  present(live: LiveTotals, sight: Sight): SnapshotRows | null {
+    if (this.units.some((unit) => unit.isStation)) return null;
+    const rowsAt = (unit: Unit): ResultRow[] => {
+      const contests = this.wish.contest ? [this.wish.contest] : live.served.election.contestsAt(unit);
+      return [...contests]
+        .filter((contest) => live.served.election.contestAt(contest, unit))
+        .sort((a, b) => compareBytes(a.id, b.id))
+        .flatMap((contest) => {
+          const seesProgress = sight.progress(contest, unit.level);
+          const seesResults = sight.results(contest, unit.level);
+          if (!seesProgress && !seesResults) return [];
+          const totals = live.totals(unit, contest);
+          const progress = progressOf(live.served.election, contest, unit, totals);
+          return rowsOf({ unit, contest, totals, progress, seesProgress, seesResults }, [this.wish.track]);
+        });
+    };
+    return {
+      totals: rowsAt(this.wish.unit),
+      children: this.wish.children ? this.wish.unit.children.flatMap(rowsAt) : [],
+    };
   }
 
   /** Every row of the room as a view has it; what is not seen (any more) is told as gone. */
@@ -206,11 +232,7 @@ function nodeRows(
 }
 
 /** The rows of a room as `GET …/results` has them, of the unit itself and of those below. */
-export async function snapshotRows(
-  view: View,
-  wish: RoomWish,
-  sight: Sight,
-): Promise<{ totals: ResultRow[]; children: ResultRow[] }> {
+export async function snapshotRows(view: View, wish: RoomWish, sight: Sight): Promise<SnapshotRows> {
   const rows = async (unit: Unit): Promise<ResultRow[]> => {
     if (wish.contest && !view.served.election.contestAt(wish.contest, unit)) return [];
     const found: ResultRow[] = [];
