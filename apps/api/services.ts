@@ -41,6 +41,8 @@ export interface Limits {
   readonly failedLoginsPerMinute: number;
   readonly connections: number;
   readonly socketsPerAddress: number;
+  /** How long a client of the live feed may take to say what it came for, and to answer a ping; it is pinged as often. */
+  readonly socketPatienceMs: number;
   /** Proxies in front that name the client's address in `X-Forwarded-For`. */
   readonly proxies: number;
 }
@@ -51,6 +53,7 @@ export const DEFAULT_LIMITS: Limits = {
   failedLoginsPerMinute: 300,
   connections: 20_000,
   socketsPerAddress: 5_000,
+  socketPatienceMs: 20_000,
   proxies: 0,
 };
 

@@ -8,7 +8,6 @@ import {
   ConnectedSocket,
   MessageBody,
   type OnGatewayConnection,
-  type OnGatewayDisconnect,
   type OnGatewayInit,
   SubscribeMessage,
   WebSocketGateway,
@@ -20,13 +19,14 @@ import type { Changes } from '#projection';
 import { ProblemError } from '../api/http/problems.ts';
 import { lagOf } from '../api/operation/lag.ts';
 import { LIMITS, type Limits, SERVICES, type Services } from '../api/services.ts';
+import { Doors } from './doors.ts';
 import type { ElectionHall } from './election-hall.ts';
 import { Feed } from './feed.ts';
 import { GatewayMetrics } from './gateway-metrics.ts';
 import { Halls } from './halls.ts';
 import { type Refusal, readFeed, readWatch, refusal, unitOf, wishOf } from './requests.ts';
 import { roomName } from './room.ts';
-import { addressOf, keepPace, type LiveSocket, letIn, positionRoom, SLOW, watchSlowness } from './sockets.ts';
+import { keepPace, type LiveSocket, letIn, positionRoom, SLOW, watchSlowness } from './sockets.ts';
 
 const MESSAGE_BYTES = 8_192;
 const SUBSCRIPTIONS = 100;
@@ -44,13 +44,12 @@ type Answer = (answer: unknown) => void;
   maxHttpBufferSize: MESSAGE_BYTES,
   serveClient: false,
 })
-export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, OnModuleDestroy {
+export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnModuleDestroy {
   readonly #services: Services;
-  readonly #limits: Limits;
   readonly #metrics: GatewayMetrics;
   readonly #halls: Halls;
   readonly #feeds = new Map<string, Feed>();
-  readonly #byAddress = new Map<string, number>();
+  readonly #doors: Doors;
   #live: Namespace | null = null;
   #ticker: NodeJS.Timeout | null = null;
 
@@ -60,8 +59,8 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     @Inject(GatewayMetrics) metrics: GatewayMetrics,
   ) {
     this.#services = services;
-    this.#limits = limits;
     this.#metrics = metrics;
+    this.#doors = new Doors(limits, metrics);
     metrics.countSockets(() => this.#live?.sockets.size ?? 0);
     this.#halls = new Halls(
       services,
@@ -79,13 +78,9 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
 
   afterInit(live: Namespace): void {
     this.#live = live;
+    this.#doors.guard(live.server);
     live.use((socket, next) => {
-      letIn(
-        socket as LiveSocket,
-        this.#byAddress.get(addressOf(socket.handshake, this.#limits.proxies)) ?? 0,
-        this.#services.accounts,
-        this.#limits,
-      ).then(
+      letIn(socket as LiveSocket, this.#services.accounts).then(
         () => next(),
         (error: Error) => next(error),
       );
@@ -97,19 +92,9 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
   }
 
   handleConnection(socket: LiveSocket): void {
-    this.#count(addressOf(socket.handshake, this.#limits.proxies), 1);
+    this.#doors.entered(socket);
     // The request with its headers is of no more use: thousands of them would be.
     (socket.conn as unknown as { request: unknown }).request = null;
-  }
-
-  handleDisconnect(socket: LiveSocket): void {
-    this.#count(addressOf(socket.handshake, this.#limits.proxies), -1);
-  }
-
-  #count(address: string, by: 1 | -1): void {
-    const count = (this.#byAddress.get(address) ?? 0) + by;
-    if (count > 0) this.#byAddress.set(address, count);
-    else this.#byAddress.delete(address);
   }
 
   onModuleDestroy(): void {
@@ -121,7 +106,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
 
   @SubscribeMessage('watch')
   async watch(@MessageBody() data: unknown, @ConnectedSocket() socket: LiveSocket, @Ack() ack?: Answer): Promise<void> {
-    await answering(ack, async () => {
+    await this.#answering(socket, ack, async () => {
       const request = readWatch(data);
       const hall = await this.#halls.of(request.election);
       const wish = wishOf(hall, request, socket.data.account);
@@ -147,7 +132,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     @ConnectedSocket() socket: LiveSocket,
     @Ack() ack?: Answer,
   ): Promise<void> {
-    await answering(ack, async () => {
+    await this.#answering(socket, ack, async () => {
       const request = readWatch(data);
       const hall = await this.#halls.of(request.election);
       const wish = wishOf(hall, request, socket.data.account);
@@ -158,7 +143,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
 
   @SubscribeMessage('feed')
   async feed(@MessageBody() data: unknown, @ConnectedSocket() socket: LiveSocket, @Ack() ack?: Answer): Promise<void> {
-    await answering(ack, async () => {
+    await this.#answering(socket, ack, async () => {
       const request = readFeed(data);
       const hall = await this.#halls.of(request.election);
       const unit = unitOf(hall, request.unit);
@@ -189,7 +174,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     @ConnectedSocket() socket: LiveSocket,
     @Ack() ack?: Answer,
   ): Promise<void> {
-    await answering(ack, async () => {
+    await this.#answering(socket, ack, async () => {
       const request = readFeed(data);
       socket.leave(`feed|${request.election}|${request.unit}`);
       ack?.({ ok: true });
@@ -227,6 +212,19 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnGatewa
     });
   }
 
+  /** Problems are acknowledged; what nobody expected is told as such and passed on. */
+  async #answering(socket: LiveSocket, ack: Answer | undefined, act: () => Promise<void>): Promise<void> {
+    try {
+      this.#doors.mustBeCalm(socket);
+      await act();
+    } catch (error) {
+      const known = error instanceof ProblemError ? error : new ProblemError('internal');
+      const answer: Refusal = refusal(known);
+      ack?.(answer);
+      if (known !== error) throw error;
+    }
+  }
+
   #failed(error: unknown): void {
     this.#services.report?.(error);
   }
@@ -236,16 +234,4 @@ function mustHaveRoomFor(socket: LiveSocket, name: string): void {
   const held = [...socket.rooms].filter((room) => room.startsWith('totals|') || room.startsWith('feed|'));
   if (held.length >= SUBSCRIPTIONS && !held.includes(name))
     throw new ProblemError('too-many-requests', `A client watches at most ${SUBSCRIPTIONS} things at once.`);
-}
-
-/** Problems are acknowledged; what nobody expected is told as such and passed on. */
-async function answering(ack: Answer | undefined, act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    const known = error instanceof ProblemError ? error : new ProblemError('internal');
-    const answer: Refusal = refusal(known);
-    ack?.(answer);
-    if (known !== error) throw error;
-  }
 }

@@ -1,9 +1,9 @@
 /** Who is let in, who is too slow, and who stayed too long with a token that was revoked or a session that ended. */
+import type { EventEmitter } from 'node:events';
 import type { Namespace, Socket } from 'socket.io';
 import type { Account, Accounts } from '#access';
 import { type ProblemCode, problemBody } from '../api/http/problems.ts';
 import { isOwnPage, secretIn } from '../api/http/session-cookie.ts';
-import type { Limits } from '../api/services.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 
 export interface SocketData {
@@ -19,23 +19,22 @@ export interface SocketData {
 
 type Events = Record<string, (message: unknown) => void>;
 export type LiveSocket = Socket<Events, Events, Events, SocketData>;
+export type Connection = LiveSocket['conn'];
 
 /** Those who do not keep up: they get nothing until they have caught up. */
 export const SLOW = 'slow';
 export const positionRoom = (election: string): string => `position|${election}`;
 
-/** Packets that may wait for one client before it counts as slow, and before it is cut off. */
-const SLOW_PACKETS = 12_000;
-const CUT_PACKETS = 30_000;
+/** Bytes that may wait for one client before it counts as slow. */
+const SLOW_BYTES = 1_048_576;
 const SLOW_MS = 30_000;
 const RECHECK_MS = 15_000;
 
 /**
  * Lets a socket in, as the public, as the account of its token, or as the one that its browser is signed in as; rejects
- * it with a problem in `data`. `others`: how many of its address are in already.
+ * it with a problem in `data`.
  */
-export async function letIn(socket: LiveSocket, others: number, accounts: Accounts, limits: Limits): Promise<void> {
-  if (others >= limits.socketsPerAddress) throw rejected('too-many-requests');
+export async function letIn(socket: LiveSocket, accounts: Accounts): Promise<void> {
   const find = credentialOf(socket.handshake, accounts);
   const account = await find?.look();
   if (find?.isRequired && !account) throw rejected('bad-token');
@@ -68,7 +67,10 @@ function rejected(code: ProblemCode): Error {
 }
 
 /** Where a client is, as the outermost of our own proxies saw it. */
-export function addressOf({ address, headers }: LiveSocket['handshake'], proxies: number): string {
+export function addressOf(
+  { address, headers }: Pick<LiveSocket['handshake'], 'address' | 'headers'>,
+  proxies: number,
+): string {
   const forwarded = headers['x-forwarded-for'];
   const named = (Array.isArray(forwarded) ? forwarded.join() : (forwarded ?? '')).split(',').map((one) => one.trim());
   return (proxies > 0 && named.at(-proxies)) || address;
@@ -78,19 +80,38 @@ export function addressOf({ address, headers }: LiveSocket['handshake'], proxies
 export function watchSlowness(live: Namespace | null, room: string, metrics: GatewayMetrics): void {
   for (const id of live?.adapter.rooms.get(room) ?? []) {
     const socket = live?.sockets.get(id) as LiveSocket | undefined;
-    if (!socket) continue;
-    const waiting = waitingPackets(socket);
-    if (waiting > CUT_PACKETS) cut(socket, metrics);
-    else if (waiting > SLOW_PACKETS) markSlow(socket, metrics);
+    if (socket && isBehind(socket)) markSlow(socket, metrics);
   }
 }
 
-function waitingPackets(socket: LiveSocket): number {
-  return bufferOf(socket).length;
+/** Whether so much waits for a client that nothing is added to it. */
+export function isBehind(socket: LiveSocket): boolean {
+  return waitingBytes(socket) > SLOW_BYTES;
 }
 
-function bufferOf(socket: LiveSocket): readonly unknown[] {
-  return (socket.conn as unknown as { writeBuffer?: readonly unknown[] }).writeBuffer ?? [];
+/** What the client's connection has not taken yet: handed over to it, and still kept back. */
+function waitingBytes(socket: LiveSocket): number {
+  return packetsOf(socket).reduce((sum, { data }) => sum + (data?.length ?? 0), socketOf(socket.conn).bufferedAmount);
+}
+
+interface WebSocketBelow extends EventEmitter {
+  readonly bufferedAmount: number;
+  terminate(): void;
+}
+
+/** The WebSocket below a connection: there is no other transport. */
+export function socketOf(connection: Connection): WebSocketBelow {
+  return (connection as unknown as { transport: { socket: WebSocketBelow } }).transport.socket;
+}
+
+/** At once, with what waits for it: who does not read, or said nothing, takes no farewell either. */
+export function hangUp(connection: Connection): void {
+  socketOf(connection).terminate();
+}
+
+/** Packets that are kept back while the connection takes no more. */
+function packetsOf(socket: LiveSocket): readonly { readonly data?: string }[] {
+  return (socket.conn as unknown as { writeBuffer?: readonly { data?: string }[] }).writeBuffer ?? [];
 }
 
 function markSlow(socket: LiveSocket, metrics: GatewayMetrics): void {
@@ -100,10 +121,9 @@ function markSlow(socket: LiveSocket, metrics: GatewayMetrics): void {
   socket.join(SLOW);
 }
 
-/** Without waiting for what it never takes. */
 function cut(socket: LiveSocket, metrics: GatewayMetrics): void {
   metrics.cut();
-  socket.conn.close(true);
+  hangUp(socket.conn);
 }
 
 /**
@@ -117,9 +137,9 @@ export async function keepPace(
 ): Promise<void> {
   const now = Date.now();
   for (const socket of [...live.sockets.values()] as LiveSocket[]) {
-    const first = bufferOf(socket)[0];
+    const [first] = packetsOf(socket);
     const { data } = socket;
-    if (first === undefined && data.slowSinceMs !== 0) {
+    if (data.slowSinceMs !== 0 && waitingBytes(socket) === 0) {
       data.slowSinceMs = 0;
       socket.leave(SLOW);
       for (const room of socket.rooms) if (room.startsWith('totals|')) nudge(socket, room);

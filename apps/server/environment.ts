@@ -24,6 +24,7 @@ export const limitsEnvironment = z.object({
 
 export function limitsOf(read: z.infer<typeof limitsEnvironment>): Limits {
   return {
+    ...DEFAULT_LIMITS,
     publicPerSecond: read.TALLY_PUBLIC_PER_SECOND,
     accountPerSecond: read.TALLY_ACCOUNT_PER_SECOND,
     failedLoginsPerMinute: read.TALLY_FAILED_LOGINS_PER_MINUTE,
