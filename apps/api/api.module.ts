@@ -24,6 +24,7 @@ import { HeadKeeper } from './log/head-keeper.ts';
 import { ReadHeads } from './log/read-heads.ts';
 import { ReadLog } from './log/read-log.ts';
 import { ReadReceipt, Receipts } from './log/receipts.ts';
+import { RotateKey } from './log/rotate-key.ts';
 import { Health } from './operation/health.ts';
 import { ReadMetrics } from './operation/http-metrics.ts';
 import { Metrics } from './operation/metrics.ts';
@@ -61,6 +62,7 @@ export const CONTROLLERS: readonly Type[] = [
   SearchAttempts,
   ReadHeads,
   ReadLog,
+  RotateKey,
   ReadReceipt,
   Replay,
   Board,

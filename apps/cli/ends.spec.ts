@@ -112,6 +112,8 @@ test('help has examples, for every command; the version', async () => {
     ['token', 'add'],
     ['token', 'list'],
     ['token', 'revoke'],
+    ['key', 'show'],
+    ['key', 'rotate'],
     ['device', 'add'],
     ['device', 'list'],
     ['device', 'revoke'],

@@ -159,3 +159,45 @@ describe('an export of a server', () => {
     expect((await tally(['verify', dir('export')])).code).toBe(0);
   });
 });
+
+describe('a key that is rotated', () => {
+  const at = (role: 'manager' | 'clerk', ...argv: string[]) =>
+    tally(['--url', town.server.url, ...argv], { env: { TALLY_TOKEN: town.tokens[role] } });
+
+  test('names the next one; copies, pins and receipts from before go on being checked', async () => {
+    const first = (await at('manager', 'key', 'show', ELECTION)).out.trim();
+    expect((await at('clerk', 'key', 'rotate', ELECTION)).code).toBe(1);
+    const rotated = await at('manager', 'key', 'rotate', ELECTION);
+    expect(rotated.code).toBe(0);
+    const second = rotated.out.trim();
+    expect(second).not.toBe(first);
+    expect((await town.post('log/key/rotate', 'manager', { key: first })).json.code).toBe('other-key');
+    const { text } = await town.get('log/key');
+    expect(text).toMatch(/^tally\/town\/head\+\S+\ntally\/town\/rotation\nfrom /);
+    expect(text).toContain(`from ${first}\nto ${second}\n\n— tally/town/rotation `);
+    expect((await at('manager', 'key', 'show', ELECTION)).out).toBe(text);
+
+    const sent = await town.submit(sheetOf('s-4', { 1: 4, 2: 5 }));
+    await writeFile(dir('receipt of the second key'), sent.text);
+    const receipts = ['--receipt', dir('receipt'), '--receipt', dir('proven')];
+    const verified = await tally(['verify', town.server.url, '--key', first, ...receipts]);
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    expect(verified.out).toContain(
+      'The key was rotated once: each key is named by the one before it, and the key you gave',
+    );
+    expect((await tally(['mirror', town.server.url, dir('copy'), '--key', first])).out).toContain(`key ${second}\n`);
+    expect((await at('manager', 'key', 'rotate', ELECTION)).code).toBe(0);
+    await signed();
+    const mirrored = await tally(['mirror', town.server.url, dir('copy'), '--key', first]);
+    expect(mirrored).toMatchObject({ code: 0, err: '' });
+    const kept = ['--receipt', dir('receipt of the second key'), '--head', join(dir('export'), 'head')];
+    const whole = await tally(['verify', dir('copy'), '--key', second, ...receipts, ...kept]);
+    expect(whole).toMatchObject({ code: 0, err: '' });
+    expect(whole.out).toContain('The key was rotated 2 times');
+    const cosigned = join(dir('seen'), 'cosigned', '0');
+    const witness = /^witness (.+)$/m.exec(
+      (await tally(['mirror', town.server.url, dir('seen'), '--cosign', dir('witness.pem'), '--as', 'w1'])).out,
+    )![1]!;
+    expect((await tally(['verify', dir('copy'), '--cosigned', cosigned, '--witness', witness])).code).toBe(0);
+  });
+});

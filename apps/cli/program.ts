@@ -9,6 +9,7 @@ import { fingerprintCommand } from './commands/fingerprint.ts';
 import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
+import { keyCommand } from './commands/key.ts';
 import { lineageCommand } from './commands/lineage.ts';
 import { mirrorCommand } from './commands/mirror.ts';
 import { openCommand } from './commands/open.ts';
@@ -50,6 +51,7 @@ const COMMANDS = [
   reopenCommand,
   tokenCommand,
   deviceCommand,
+  keyCommand,
   exportCommand,
   verifyCommand,
   mirrorCommand,

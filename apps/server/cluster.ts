@@ -14,7 +14,7 @@ import { mongoEnvironment, mongoOptions, openMongoModels } from '#read-model/mon
 import { processEnvironment } from './environment.ts';
 import { Faults } from './faults.ts';
 import type { Installation } from './installation.ts';
-import { logKey } from './log-keys.ts';
+import { keyFolder } from './log-keys.ts';
 
 export const storesEnvironment = z.intersection(
   kafkaEnvironment.transform((kafka) => ({ kafka })),
@@ -86,9 +86,7 @@ export async function openCluster(config: StoresConfig, log: Logger): Promise<Cl
     projection,
     intake: new Intake(projection, { onAppended: ({ id, ...at }) => log.debug({ event: id, ...at }, 'appended') }),
     accounts,
-    publicLog: new PublicLog(trees, async (election) =>
-      config.TALLY_KEYS === undefined ? null : logKey(config.TALLY_KEYS, election),
-    ),
+    publicLog: new PublicLog(trees, keyFolder(config.TALLY_KEYS)),
     faults,
     async close() {
       await projection.stop();

@@ -11,7 +11,7 @@ import { openEmbeddedTrees } from '#log-tree/embedded';
 import { Elections, Projector, type ProjectorOptions } from '#projection';
 import { openEmbeddedModels } from '#read-model/embedded';
 import type { Installation } from '../server/installation.ts';
-import { logKey } from '../server/log-keys.ts';
+import { keyFolder } from '../server/log-keys.ts';
 
 /** An installation that owns a data folder. */
 export interface EmbeddedInstallation extends Installation {
@@ -42,7 +42,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
     projection,
     intake: new Intake(projection),
     accounts,
-    publicLog: new PublicLog(trees, (election) => logKey(join(folder, 'keys'), election)),
+    publicLog: new PublicLog(trees, keyFolder(join(folder, 'keys'))),
     ownership,
     async close() {
       await projection.stop();

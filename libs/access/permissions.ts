@@ -26,6 +26,7 @@ export const PERMISSIONS = {
   'open-election': ['manager'],
   'manage-accounts': ['manager'],
   'manage-devices': ['manager'],
+  'rotate-key': ['manager'],
   'close-station': ['manager'],
   'withdraw-candidate': ['manager'],
   replay: ['manager'],

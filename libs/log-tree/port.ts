@@ -69,7 +69,7 @@ export interface LogTrees {
 }
 
 export class TreeError extends Error {
-  readonly code: 'tree-full' | 'tree-unavailable' | 'other-log' | 'no-key';
+  readonly code: 'tree-full' | 'tree-unavailable' | 'other-log' | 'no-key' | 'other-key';
   constructor(code: TreeError['code'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'TreeError';

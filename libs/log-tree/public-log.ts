@@ -15,8 +15,22 @@ import {
 import { type ElectionTree, type LogTrees, TreeError } from './port.ts';
 import { TreeReads } from './tree-reads.ts';
 
-/** The key that signs for an election; null where the installation was given none. */
-export type KeyOf = (election: ElectionId) => Promise<KeyObject | null>;
+/** The key that signs for an election now, and the notes of the rotations that led to it, one after the other. */
+export interface OwnKeys {
+  readonly key: KeyObject;
+  readonly rotations: string;
+}
+
+/** Where the keys of the installation are. */
+export interface KeySource {
+  /** null where the installation was given none. */
+  read(election: ElectionId): Promise<OwnKeys | null>;
+  /** Throws `TreeError` (`other-key`) where `present`, a verifier key, is not the present one. */
+  rotate(election: ElectionId, present: string): Promise<OwnKeys | null>;
+}
+
+/** Another process may have rotated a key so long ago before it is noticed. */
+const KEY_MS = 1_000;
 
 export interface HeadRequest {
   readonly position?: Position;
@@ -25,12 +39,12 @@ export interface HeadRequest {
 
 export class PublicLog {
   readonly #trees: LogTrees;
-  readonly #keyOf: KeyOf;
-  readonly #keys = new Map<ElectionId, Promise<KeyObject | null>>();
+  readonly #source: KeySource;
+  readonly #keys = new Map<ElectionId, { readonly since: number; readonly keys: Promise<OwnKeys | null> }>();
 
-  constructor(trees: LogTrees, keyOf: KeyOf) {
+  constructor(trees: LogTrees, source: KeySource) {
     this.#trees = trees;
-    this.#keyOf = keyOf;
+    this.#source = source;
   }
 
   tree(election: ElectionId): ElectionTree {
@@ -43,23 +57,32 @@ export class PublicLog {
   }
 
   /** Throws `TreeError` (`no-key`) where nothing can be signed. */
-  async key(election: ElectionId): Promise<KeyObject> {
-    const key = await (this.#keys.get(election) ?? this.#readKey(election));
-    if (!key) throw new TreeError('no-key', 'this installation has no key that signs its log (TALLY_KEYS)');
-    return key;
+  async keys(election: ElectionId): Promise<OwnKeys> {
+    const known = this.#keys.get(election);
+    const isFresh = known !== undefined && performance.now() - known.since < KEY_MS;
+    return mustSign(await (isFresh ? known.keys : this.#keep(election, this.#source.read(election))));
   }
 
-  #readKey(election: ElectionId): Promise<KeyObject | null> {
-    const reading = this.#keyOf(election);
-    this.#keys.set(election, reading);
+  async key(election: ElectionId): Promise<KeyObject> {
+    return (await this.keys(election)).key;
+  }
+
+  /** Makes a new key, which the present one (as a verifier key) names; it signs from now on. */
+  async rotate(election: ElectionId, present: string): Promise<OwnKeys> {
+    return mustSign(await this.#keep(election, this.#source.rotate(election, present)));
+  }
+
+  #keep(election: ElectionId, keys: Promise<OwnKeys | null>): Promise<OwnKeys | null> {
+    const entry = { since: performance.now(), keys };
+    this.#keys.set(election, entry);
     // The next call tries anew.
-    reading.catch(() => this.#keys.delete(election));
-    return reading;
+    keys.catch(() => this.#keys.get(election) === entry && this.#keys.delete(election));
+    return keys;
   }
 
   /** The verifier key of the election head; the same public key signs for every shard. */
   async verifierKey(election: ElectionId): Promise<string> {
-    return formatVerifier({ name: headOrigin(election), publicKey: publicKeyOf(await this.key(election)) });
+    return verifierKeyOf(election, await this.keys(election));
   }
 
   /** The signed checkpoint of a shard: of the tree as it is, or as it was at a size that it has. */
@@ -89,4 +112,13 @@ export class PublicLog {
     const edges = await Promise.all(position.map((_, shard) => this.tree(definition.id).edge(shard)));
     return edges.every(({ size }, shard) => size >= position[shard]!);
   }
+}
+
+export function verifierKeyOf(election: ElectionId, { key }: OwnKeys): string {
+  return formatVerifier({ name: headOrigin(election), publicKey: publicKeyOf(key) });
+}
+
+function mustSign(keys: OwnKeys | null): OwnKeys {
+  if (keys) return keys;
+  throw new TreeError('no-key', 'this installation has no key that signs its log (TALLY_KEYS)');
 }

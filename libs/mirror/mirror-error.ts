@@ -2,6 +2,8 @@
 export type MirrorFault =
   /** It signs with another key than the copy, or the one that was given. */
   | 'other-key'
+  /** Its key follows that of the copy by a rotation that the key before it did not sign. */
+  | 'rotation-broken'
   /** A signature does not hold. */
   | 'bad-signature'
   | 'file-malformed'

@@ -1,7 +1,15 @@
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { headOrigin, makeSigningKey, publicKeyOf, readSigningKey } from '#transparency';
+import {
+  formatVerifier,
+  headOrigin,
+  makeSigningKey,
+  publicKeyOf,
+  readSigningKey,
+  signNote,
+  signRotation,
+} from '#transparency';
 import { verifyExport } from '#verification';
 import { Author } from '../../test/kit/author.ts';
 import { electionOf, province } from '../../test/kit/elections.ts';
@@ -240,5 +248,79 @@ describe.each(seeds)('a server that, seed $seed,', ({ seed }) => {
       expect(await filesOf(copy)).toEqual(await filesOf(earlier));
       await sent.mend();
     }
+  });
+});
+
+describe('a server whose key is rotated', () => {
+  const [next, last, thief] = [1, 2, 3].map(() => readSigningKey(makeSigningKey())!) as [
+    typeof KEY,
+    typeof KEY,
+    typeof KEY,
+  ];
+  const { id } = election.definition;
+  const rotations = signRotation(id, KEY, next);
+  let server: string;
+  beforeEach(() => {
+    server = join(folder, 'rotated');
+  });
+  afterEach(() => rm(server, { recursive: true, force: true }));
+
+  async function shows(key: typeof KEY, notes: string): Promise<void> {
+    const author = new Author(election);
+    write(author, steps.slice(0, 700));
+    await rm(server, { recursive: true, force: true });
+    await exported(author, server, { key, rotations: notes });
+  }
+  const refuses = async (code: string): Promise<void> => {
+    const before = await filesOf(copy);
+    await expect(mirror(new FolderSource(server), { folder: copy })).rejects.toMatchObject({ code });
+    expect(await filesOf(copy)).toEqual(before);
+  };
+
+  it('is followed from key to key, by a copy and by who pinned an older one', async () => {
+    await shows(next, rotations);
+    await mirror(new FolderSource(server), { folder: copy, key: known });
+    expect(await filesOf(copy)).toEqual(await filesOf(server));
+    await shows(last, rotations + signRotation(id, next, last));
+    const { description } = await mirror(new FolderSource(server), { folder: copy, key: known });
+    expect(description.key).toBe(formatVerifier({ name: known.name, publicKey: publicKeyOf(last) }));
+    const heads = await Promise.all(
+      (await readdir(join(copy, 'heads'))).map(async (name) => ({
+        from: name,
+        note: await readFile(join(copy, 'heads', name), 'utf8'),
+      })),
+    );
+    expect(await verifyExport(copy, { key: known, heads })).toMatchObject({ faults: [], rotations: 2 });
+  });
+
+  it('is refused where the older key did not sign the rotation, or it goes back', async () => {
+    await shows(next, rotations);
+    await mirror(new FolderSource(server), { folder: copy });
+    await shows(KEY, '');
+    await refuses('other-key');
+    await shows(last, signRotation(id, KEY, last));
+    await refuses('other-key');
+    await shows(last, rotations + signRotation(id, next, last));
+    const sent = await Copy.of(server, laterSizes);
+    for (const notes of [
+      rotations + signRotation(id, thief, last),
+      rotations +
+        signRotation(id, next, last)
+          .replace(/from .*/, rotations.split('\n')[2]!.replace('to', 'from'))
+          .replace(/— (\S+) ./, '— $1 A'),
+      rotations,
+      '',
+    ]) {
+      await sent.write('rotations', notes);
+      await refuses(notes === '' ? 'other-key' : 'rotation-broken');
+    }
+  });
+
+  it('takes no head that an older key signed for the newest', async () => {
+    await shows(next, rotations);
+    const sent = await Copy.of(server, laterSizes);
+    const [text] = sent.text('head').split('\n\n');
+    await sent.write('head', signNote(`${text}\n`, { name: known.name, key: KEY }));
+    await refuses('file-malformed');
   });
 });

@@ -18,13 +18,16 @@ import {
   electionOfHead,
   formatRecordKeys,
   formatVerifier,
-  openNote,
+  type KeyChain,
+  openChain,
+  openNoteBy,
   parseCheckpoint,
   parseDescription,
   parseRecordKeys,
   parseVerifier,
   sameHash,
   shardOrigin,
+  splitKeys,
   type Verifier,
 } from '#transparency';
 import { chooseHead, openedHead } from './heads.ts';
@@ -89,9 +92,10 @@ class Copying {
     // Its description is put aside last: all that lies with it was checked, and only its moving was interrupted.
     if (await this.#incoming.has(EXPORT_FILES.description)) await settle(this.#incoming, this.#copy);
     const known = await this.#known();
-    const verifier = await this.#verifier(known);
-    const before = known && openedHead(await this.#copy.text(EXPORT_FILES.head), verifier, this.#copy.path);
-    const chosen = await chooseHead(this.#source, verifier, before?.head ?? null, this.#options.newest === true);
+    const { chain, rotations } = await this.#keys(known);
+    const verifier = chain.at(-1)!;
+    const before = known && openedHead(await this.#copy.text(EXPORT_FILES.head), chain, this.#copy.path);
+    const chosen = await chooseHead(this.#source, chain, before?.head ?? null, this.#options.newest === true);
     const { head } = chosen;
     if (before && before.head.definition !== head.definition)
       throw new MirrorError(
@@ -102,9 +106,10 @@ class Copying {
     await this.#incoming.put(EXPORT_FILES.head, chosen.note);
     await this.#takeDefinition(head);
     const log = await this.#takeShards(head, before?.head ?? null, known?.log ?? null);
-    await this.#takeCheckpoints(head, verifier);
+    await this.#takeCheckpoints(head, chain);
     if (log === 'entries') await this.#takeRecordKeys(head);
     await this.#takeResults(head);
+    if (rotations !== '') await this.#incoming.put(EXPORT_FILES.rotations, rotations);
     const description = describe(head, verifier, log);
     await this.#incoming.put(`heads/${eventsOf(head)}${head.fingerprint === null ? '' : '-results'}`, chosen.note);
     await this.#incoming.put(EXPORT_FILES.description, `${JSON.stringify(description, null, 2)}\n`);
@@ -122,20 +127,36 @@ class Copying {
     throw new MirrorError('not-an-export', `${this.#copy.path} is not empty, and holds no copy. Use a new folder.`);
   }
 
-  /** The key that was given, or that of the copy; the server must name the same. */
-  async #verifier(known: ExportDescription | null): Promise<Verifier> {
-    const told = (await readText(this.#source, 'log/key'))?.trim() ?? '';
+  /**
+   * The keys of the server: one that was given must be among them, and those of the copy be the first. Each is followed by
+   * the next because it said so.
+   */
+  async #keys(known: ExportDescription | null): Promise<{ chain: KeyChain; rotations: string }> {
+    const { key: told, rotations } = splitKeys((await readText(this.#source, 'log/key')) ?? '');
     const own = parseVerifier(told);
     if (!own || electionOfHead(own.name) === null)
       throw new MirrorError('file-malformed', `${this.#source.address} names no key of an election: ${told}`);
-    const given = this.#options.key ? formatVerifier(this.#options.key) : null;
-    for (const [key, whose] of [
-      [given, 'the one that was given is'],
-      [known?.key ?? null, 'the copy was signed with'],
-    ] as const)
-      if (key !== null && key !== told)
-        throw new MirrorError('other-key', `${this.#source.address} signs with the key ${told}; ${whose} ${key}`);
-    return own;
+    const opened = openChain(own, rotations);
+    if (!opened.ok)
+      throw new MirrorError('rotation-broken', `of the keys of ${this.#source.address}, ${opened.problem}`);
+    const { chain } = opened;
+    const { key: given } = this.#options;
+    const other = (whose: string, key: Verifier): MirrorError =>
+      new MirrorError(
+        'other-key',
+        `${this.#source.address} signs with the key ${told}; ${whose} ${formatVerifier(key)}, which it does not follow`,
+      );
+    if (given && !chain.some((one) => isSameVerifier(one, given))) throw other('the one that was given is', given);
+    for (const [i, one] of (await this.#keysOfCopy(known)).entries())
+      if (!chain[i] || !isSameVerifier(chain[i], one)) throw other('the copy was signed with', one);
+    return { chain, rotations };
+  }
+
+  async #keysOfCopy(known: ExportDescription | null): Promise<KeyChain> {
+    const key = known && parseVerifier(known.key);
+    if (!key) return [];
+    const opened = openChain(key, (await this.#copy.text(EXPORT_FILES.rotations)) ?? '');
+    return opened.ok ? opened.chain : [key];
   }
 
   async #takeDefinition(head: ElectionHead): Promise<void> {
@@ -179,11 +200,11 @@ class Copying {
     return shard < 0 || (await this.#source.read(`log/${shard}/tile/entries/000.p/1`)) !== null;
   }
 
-  async #takeCheckpoints(head: ElectionHead, { publicKey }: Verifier): Promise<void> {
+  async #takeCheckpoints(head: ElectionHead, chain: KeyChain): Promise<void> {
     for (const [shard, { size, root }] of head.shards.entries()) {
       const path = checkpointPath(shard);
       const note = await readText(this.#source, path, { size: String(size) });
-      const opened = openNote(note ?? '', { name: shardOrigin(head.election, shard), publicKey });
+      const opened = openNoteBy(chain, note ?? '', shardOrigin(head.election, shard));
       const checkpoint = opened.ok ? parseCheckpoint(opened.text) : null;
       if (checkpoint?.size !== size || !sameHash(checkpoint.root, root))
         throw new MirrorError('bad-signature', `${path} of ${this.#source.address} does not say what its head says`);
@@ -225,6 +246,10 @@ class Copying {
         `the results of ${this.#source.address} at ${at} have the fingerprint ${fingerprint}, and ${head.fingerprint} was signed`,
       );
   }
+}
+
+function isSameVerifier(a: Verifier, b: Verifier): boolean {
+  return formatVerifier(a) === formatVerifier(b);
 }
 
 function describe(head: ElectionHead, verifier: Verifier, log: ExportDescription['log']): ExportDescription {

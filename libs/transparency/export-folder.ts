@@ -8,6 +8,8 @@ export const EXPORT_FILES = {
   head: 'head',
   results: 'results.csv',
   recordKeys: 'record-keys.ndjson',
+  /** The rotations that led to the key, where there were any. */
+  rotations: 'rotations',
 } as const;
 
 /** The folder of a shard's log: its checkpoint and tiles lie in it as C2SP tlog-tiles has them. */

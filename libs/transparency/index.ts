@@ -18,5 +18,6 @@ export * from './origins.ts';
 export * from './proofs.ts';
 export * from './receipt-ids.ts';
 export * from './receipts.ts';
+export * from './rotation.ts';
 export * from './tile-paths.ts';
 export * from './tiled-tree.ts';

@@ -4,9 +4,10 @@ import {
   checkInclusion,
   type ElectionHead,
   type Hash,
+  type KeyChain,
   type Nodes,
   nodesFromTiles,
-  openNote,
+  openNoteBy,
   parseCheckpoint,
   parseHash,
   parseReceipt,
@@ -18,7 +19,6 @@ import {
   shardFolder,
   shardOrigin,
   tilePath,
-  type Verifier,
 } from '#transparency';
 import type { Faults } from './faults.ts';
 import type { ExportFiles } from './files.ts';
@@ -45,7 +45,7 @@ interface Parts {
   readonly files: ExportFiles;
   readonly faults: Faults;
   readonly head: ElectionHead;
-  readonly verifier: Verifier;
+  readonly chain: KeyChain;
 }
 
 /** Those that are sound; what is wrong with others is told. */
@@ -87,8 +87,8 @@ class ReceiptCheck {
   }
 
   #open(note: string): ReceiptClaim | null {
-    const { head, verifier } = this.#parts;
-    const opened = openNote(note, { name: receiptOrigin(head.election), publicKey: verifier.publicKey });
+    const { head, chain } = this.#parts;
+    const opened = openNoteBy(chain, note, receiptOrigin(head.election));
     if (!opened.ok && opened.problem === 'bad-signature')
       return this.#fault('bad-signature', 'was changed after it was signed: the signature does not hold');
     const claim = opened.ok ? parseReceipt(opened.text) : null;
@@ -99,9 +99,9 @@ class ReceiptCheck {
 
   /** Whether a proof leads to its checkpoint, and the log goes on from that. */
   async #holds(claim: ReceiptClaim, { checkpoint: note, path }: Proof): Promise<true | null> {
-    const { head, verifier } = this.#parts;
+    const { head, chain } = this.#parts;
     const name = shardOrigin(head.election, claim.shard);
-    const opened = openNote(note, { name, publicKey: verifier.publicKey });
+    const opened = openNoteBy(chain, note, name);
     const tree = opened.ok ? parseCheckpoint(opened.text) : null;
     if (!tree) return this.#fault('bad-signature', `has a checkpoint that ${name} did not sign`);
     if (!checkInclusion({ leaf: claim.leaf, index: claim.offset, ...tree }, path))

@@ -2,7 +2,8 @@
 import {
   cosignedAt,
   type ElectionHead,
-  openNote,
+  type KeyChain,
+  openNoteBy,
   parseCheckpoint,
   shardOrigin,
   type TreeHead,
@@ -30,16 +31,16 @@ export interface Witnessed extends TreeHead {
 interface Parts {
   readonly faults: Faults;
   readonly head: ElectionHead;
-  readonly verifier: Verifier;
+  readonly chain: KeyChain;
   readonly witnesses: readonly Verifier[];
 }
 
 /** Those that a known witness cosigned, of the election's own; what is wrong with others is told. */
-export function openCosigned({ faults, head, verifier, witnesses }: Parts, notes: readonly KeptNote[]): Witnessed[] {
+export function openCosigned({ faults, head, chain, witnesses }: Parts, notes: readonly KeptNote[]): Witnessed[] {
   return notes.flatMap(({ from, note }) => {
     const origin = note.slice(0, note.indexOf('\n'));
     const shard = head.shards.findIndex((_, i) => shardOrigin(head.election, i) === origin);
-    const opened = openNote(note, { name: origin, publicKey: verifier.publicKey });
+    const opened = openNoteBy(chain, note, origin);
     const checkpoint = shard >= 0 && opened.ok ? parseCheckpoint(opened.text) : null;
     if (!checkpoint) {
       faults.add('other-key', from, `${from} is no checkpoint that was signed with this election's key`);

@@ -13,6 +13,7 @@ export type FaultCode =
   | 'file-missing'
   | 'file-malformed'
   | 'other-key'
+  | 'rotation-broken'
   | 'bad-signature'
   | 'other-election'
   | 'other-definition'

@@ -2,8 +2,9 @@
 import {
   checkpointPath,
   type ElectionHead,
+  type KeyChain,
   type NoteProblem,
-  openNote,
+  openNoteBy,
   parseCheckpoint,
   parseHead,
   sameHash,
@@ -24,14 +25,15 @@ const WHY: Readonly<Record<NoteProblem, [FaultCode, string]>> = {
 export async function openSigned(
   { files, faults }: { files: ExportFiles; faults: Faults },
   path: string,
-  verifier: Verifier,
+  name: string,
+  chain: KeyChain,
 ): Promise<string | undefined> {
   const note = await files.text(path);
   if (note === undefined) {
     faults.add('file-missing', path, `${path} is missing`);
     return undefined;
   }
-  const opened = openNote(note, verifier);
+  const opened = openNoteBy(chain, note, name);
   if (opened.ok) return opened.text;
   const [code, why] = WHY[opened.problem];
   faults.add(code, path, `${path} ${why}`);
@@ -43,22 +45,25 @@ export async function openHead(
   path: string,
   verifier: Verifier,
 ): Promise<ElectionHead | undefined> {
-  const text = await openSigned(at, path, verifier);
+  const text = await openSigned(at, path, verifier.name, [verifier]);
   if (text === undefined) return undefined;
   const head = parseHead(text);
   if (!head) at.faults.add('file-malformed', path, `${path} is signed, but is no election head`);
   return head ?? undefined;
 }
 
-/** Checks that a shard's checkpoint is signed and says what the election head says. */
+/**
+ * Checks that a shard's checkpoint is signed and says what the election head says. Any key of the chain may have signed
+ * it, as caches keep what an older one did; what it says is bound by the head.
+ */
 export async function checkCheckpoint(
   at: { files: ExportFiles; faults: Faults },
-  { election, shard, publicKey }: { election: string; shard: number; publicKey: Uint8Array },
+  { election, shard, chain }: { election: string; shard: number; chain: KeyChain },
   expected: TreeHead,
 ): Promise<void> {
   const path = checkpointPath(shard);
   const origin = shardOrigin(election, shard);
-  const text = await openSigned(at, path, { name: origin, publicKey });
+  const text = await openSigned(at, path, origin, chain);
   if (text === undefined) return;
   const checkpoint = parseCheckpoint(text);
   if (checkpoint?.origin !== origin)

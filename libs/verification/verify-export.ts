@@ -8,7 +8,10 @@ import {
   type ExportDescription,
   electionOfHead,
   formatVerifier,
-  openNote,
+  headOrigin,
+  type KeyChain,
+  openChain,
+  openNoteBy,
   parseDescription,
   parseHead,
   parseRecordKeys,
@@ -45,7 +48,9 @@ export interface VerifyReport {
   readonly position: string | null;
   /** The key that signed, as a verifier key. */
   readonly key: string | null;
-  /** Whether that is the key asked for. */
+  /** How often the key was exchanged for another, which it named. */
+  readonly rotations: number;
+  /** Whether that is the key asked for, or followed it. */
   readonly keyWasGiven: boolean;
   readonly log: ExportDescription['log'] | null;
   readonly results: ExportDescription['results'] | null;
@@ -75,6 +80,7 @@ class Verification {
   readonly #faults = new Faults();
   #description: ExportDescription | null = null;
   #verifier: Verifier | null = null;
+  #chain: KeyChain = [];
   #head: ElectionHead | undefined;
   #recount: Recount | null = null;
   #deviceChecks: DeviceChecks | null = null;
@@ -92,7 +98,7 @@ class Verification {
   async run(): Promise<VerifyReport> {
     const description = await this.#readDescription();
     if (!description) return this.#report(null);
-    this.#verifier = this.#chooseKey(description);
+    this.#verifier = await this.#chooseKey(description);
     if (!this.#verifier) return this.#report(null);
     this.#head = await openHead(this.#at, EXPORT_FILES.head, this.#verifier);
     if (!this.#head) return this.#report(null);
@@ -100,9 +106,9 @@ class Verification {
     const election = await this.#readDefinition(this.#head);
     if (election) this.#startCounting(election);
     await this.#readRecordKeys(description, this.#head);
-    const isWhole = await this.#checkShards(description, this.#head, this.#verifier);
+    const isWhole = await this.#checkShards(description, this.#head);
     if (isWhole && description.log === 'entries') this.#devices = this.#deviceChecks?.end() ?? null;
-    const parts = { ...this.#at, head: this.#head, verifier: this.#verifier };
+    const parts = { ...this.#at, head: this.#head, chain: this.#chain };
     this.#receipts = await checkReceipts(parts, this.#options.receipts ?? []);
     return this.#report(isWhole ? await this.#checkResults(description, this.#head) : null);
   }
@@ -131,20 +137,30 @@ class Verification {
     return this.#description;
   }
 
-  /** The key that was given; else the export's own, which must at least be one. */
-  #chooseKey({ key }: ExportDescription): Verifier | null {
+  /** The export's own key, which must be the one that was given, or follow it through rotations that are signed. */
+  async #chooseKey({ key }: ExportDescription): Promise<Verifier | null> {
     const own = parseVerifier(key);
     const path = EXPORT_FILES.description;
     if (!own) this.#faults.add('file-malformed', path, `the key in ${path} is no verifier key`);
+    this.#chain = own ? await this.#openChain(own) : [];
     const given = this.#options.key;
-    if (!given) return own;
-    if (own && formatVerifier(own) !== formatVerifier(given))
+    if (!given || this.#chain.some((one) => formatVerifier(one) === formatVerifier(given))) return own;
+    this.#chain = [given];
+    if (own)
       this.#faults.add(
         'other-key',
         path,
         `${path} names the key ${key}, not the one that was given, ${formatVerifier(given)}`,
       );
     return given;
+  }
+
+  async #openChain(own: Verifier): Promise<KeyChain> {
+    const path = EXPORT_FILES.rotations;
+    const opened = openChain(own, (await this.#files.text(path)) ?? '');
+    if (opened.ok) return opened.chain;
+    this.#faults.add('rotation-broken', path, `in ${path}, ${opened.problem}`);
+    return [own];
   }
 
   #compareWithHead(description: ExportDescription, head: ElectionHead): void {
@@ -208,16 +224,16 @@ class Verification {
     this.#recordKeys = new Map(keys.map(({ shard, offset, key }) => [`${shard}:${offset}`, key]));
   }
 
-  async #checkShards({ log }: ExportDescription, head: ElectionHead, verifier: Verifier): Promise<boolean> {
+  async #checkShards({ log }: ExportDescription, head: ElectionHead): Promise<boolean> {
     const { onProgress } = this.#options;
     const total = head.shards.reduce((sum, { size }) => sum + size, 0);
     const election = this.#recount?.election;
-    const kept = this.#openKept(head, verifier);
+    const kept = this.#openKept(head);
     const { cosigned = [], witnesses = [] } = this.#options;
-    this.#witnessed = openCosigned({ faults: this.#faults, head, verifier, witnesses }, cosigned);
+    this.#witnessed = openCosigned({ faults: this.#faults, head, chain: this.#chain, witnesses }, cosigned);
     let isWhole = true;
     for (const [shard, expected] of head.shards.entries()) {
-      await checkCheckpoint(this.#at, { election: head.election, shard, publicKey: verifier.publicKey }, expected);
+      await checkCheckpoint(this.#at, { election: head.election, shard, chain: this.#chain }, expected);
       const isThere = await checkShard({
         ...this.#at,
         shard,
@@ -243,10 +259,10 @@ class Verification {
     return isWhole;
   }
 
-  /** The kept heads that the same key signed for the same election; others are told. */
-  #openKept(head: ElectionHead, verifier: Verifier): { from: string; head: ElectionHead }[] {
+  /** The kept heads that a key of the chain signed for the same election; others are told. */
+  #openKept(head: ElectionHead): { from: string; head: ElectionHead }[] {
     return (this.#options.heads ?? []).flatMap(({ from, note }) => {
-      const opened = openNote(note, verifier);
+      const opened = openNoteBy(this.#chain, note, headOrigin(head.election));
       const kept = opened.ok ? parseHead(opened.text) : null;
       if (!kept) this.#faults.add('other-key', from, `${from} is no election head signed with this election's key`);
       else if (kept.definition !== head.definition)
@@ -279,6 +295,7 @@ class Verification {
       definition: head?.definition ?? null,
       position: head ? formatPosition(head.shards.map(({ size }) => size)) : null,
       key: this.#verifier && formatVerifier(this.#verifier),
+      rotations: Math.max(0, this.#chain.length - 1),
       keyWasGiven: this.#options.key !== undefined,
       log: this.#description?.log ?? null,
       results: this.#description?.results ?? null,

@@ -6,11 +6,14 @@ import { readPackage } from '#definition';
 import { buildElection, keyOfRecord } from '#domain';
 import {
   type ExportDescription,
+  formatVerifier,
   headOrigin,
   makeSigningKey,
+  publicKeyOf,
   readSigningKey,
   shardFolder,
   signNote,
+  signRotation,
 } from '#transparency';
 import { type CheckedDevices, verifyExport } from '#verification';
 import { tally } from '../../apps/cli/testing/run-tally.ts';
@@ -175,6 +178,31 @@ describe('the second verifier', () => {
       code: 1,
       err: `event ${shard}:${offset}: is not signed by its device ${Device.number(1).id}\n`,
     });
+  });
+
+  it('follows rotations of the key, and finds one that is not signed by the key before it', async () => {
+    const keys = [1, 2, 3].map(() => readSigningKey(makeSigningKey())!) as [typeof KEY, typeof KEY, typeof KEY];
+    const author = new Author(electionOf(province({ shards: 2 })));
+    const { id } = author.election.definition;
+    const verifier = (key: typeof KEY) => formatVerifier({ name: headOrigin(id), publicKey: publicKeyOf(key) });
+    const rotations = signRotation(id, keys[0], keys[1]) + signRotation(id, keys[1], keys[2]);
+    const path = join(folder, 'rotated');
+    await exported(author, path, { key: keys[2], rotations });
+    for (const key of keys) expect(await count(path, verifier(key))).toMatchObject({ code: 0, err: '' });
+    const other = await count(path, verifier(KEY));
+    expect(other).toMatchObject({ code: 1, err: expect.stringContaining('not the one that was given') });
+    const copy = await Copy.of(path, author.ends.slice());
+    for (const wrong of [
+      signRotation(id, keys[0], keys[1]) + signRotation(id, keys[0], keys[2]),
+      rotations.replace(verifier(keys[1]), verifier(KEY)),
+      signRotation(id, keys[0], keys[1]),
+      rotations.slice(0, -9),
+      signRotation('elsewhere', keys[1], keys[2]),
+    ]) {
+      await copy.write('rotations', wrong);
+      expect(await count(path)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^rotations: /) });
+      expect((await verifyExport(path)).faults.map(({ code }) => code)).toEqual(['rotation-broken']);
+    }
   });
 
   it.each([7, 8, 9])('judges records of other programs as Tally does, seed %i', async (seed) => {

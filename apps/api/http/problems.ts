@@ -105,6 +105,11 @@ export const PROBLEMS = {
     title: 'Another person must do this',
     help: 'Who entered figures neither enters them a second time nor verifies them.',
   },
+  'other-key': {
+    status: 409,
+    title: 'The key is another one by now',
+    help: 'GET …/log/key says which, and how it came to it.',
+  },
   'not-allowed': {
     status: 409,
     title: 'Not possible in the present state',

@@ -6,9 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { seesEverything } from '#domain';
-import { TreeError, type TreeReads } from '#log-tree';
+import { TreeError, type TreeReads, verifierKeyOf } from '#log-tree';
 import type { ServedElection, View } from '#projection';
-import { encodeEntries, entryOf, parseTilePath, TILE_WIDTH, type TilePlace } from '#transparency';
+import { encodeEntries, entryOf, formatKeys, parseTilePath, TILE_WIDTH, type TilePlace } from '#transparency';
 import { Fingerprints } from '../audit/fingerprints.ts';
 import { Desk } from '../http/desk.ts';
 import { ProblemError } from '../http/problems.ts';
@@ -40,9 +40,12 @@ const headRoute = {
 const keyRoute = {
   ...shared,
   path: `${ELECTION}/log/key`,
-  summary: 'The public key that signs the log, as a verifier key of the head',
+  summary: 'The public key that signs the log, as a verifier key of the head, and how it came to that key',
+  description:
+    'The first line is the key. Where it was exchanged for another (`rotate`), the signed notes of all rotations follow, ' +
+    'five lines each: the key until then names the next one.',
   params: wire.electionParams,
-  answers: { 200: { description: 'A C2SP verifier key, one line', type: NOTE } },
+  answers: { 200: { description: 'A C2SP verifier key, one line; then C2SP signed notes', type: NOTE } },
   problems: ['unknown-election', 'no-signing-key'],
 } as const satisfies RouteSpec;
 
@@ -110,8 +113,10 @@ export class ReadLog {
   @Handles(keyRoute)
   async key(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { election } = await this.#desk.election(readParams(keyRoute.params, request).election);
-    const key = await signed(this.#log.verifierKey(election.definition.id));
-    reply.headers({ 'cache-control': NEWEST, 'content-type': NOTE }).send(`${key}\n`);
+    const { id } = election.definition;
+    const keys = await signed(this.#log.keys(id));
+    const text = formatKeys(verifierKeyOf(id, keys), keys.rotations);
+    reply.headers({ 'cache-control': NEWEST, 'content-type': NOTE }).send(text);
   }
 
   @Handles(checkpointRoute)

@@ -71,6 +71,12 @@ export interface AddedToken extends Pick<ListedToken, 'id' | 'role' | 'unit' | '
   readonly token: string;
 }
 
+export interface LogKeys {
+  /** As a verifier key of the head. */
+  readonly key: string;
+  readonly rotations: string;
+}
+
 /** Devices of one election. */
 export interface DevicesClient {
   add(device: NewDevice): Promise<Decided>;
@@ -155,6 +161,10 @@ export interface ElectionClient {
   replay(options: { readonly switch: boolean }, onProgress: (progress: ReplayProgress) => void): Promise<ReplayReport>;
   certify(contest: string, fingerprint: string, reason: string): Promise<Decided>;
   reopen(contest: string, reason: string): Promise<Decided>;
+  /** The key that signs the log, and the notes of the rotations that led to it. */
+  keys(): Promise<LogKeys>;
+  /** Another key signs from now on; `present`: the one until now. */
+  rotateKey(present: string): Promise<LogKeys>;
   readonly devices: DevicesClient;
   export(request: ExportRequest, onProgress?: OnProgress): Promise<Exported>;
 }

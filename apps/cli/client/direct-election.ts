@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Action } from '#access';
 import { type Contest, FULL_SIGHT, formatPosition, type Unit } from '#domain';
 import { columnsOf, intakeSink, type SheetColumns, type SheetSink } from '#intake';
+import { type OwnKeys, verifierKeyOf } from '#log-tree';
 import {
   type AttemptFilter,
   attemptMessage,
@@ -40,11 +41,12 @@ import type {
   Fingerprinted,
   FoundAttempts,
   LineageRequest,
+  LogKeys,
   ResultsRequest,
 } from './client.ts';
 import { decided } from './decided.ts';
 import { directDevices } from './direct-devices.ts';
-import { exportDirectly } from './direct-export.ts';
+import { exportDirectly, inWords } from './direct-export.ts';
 import type { Identity } from './identity.ts';
 import { contestNamed, contestOfUnit, levelNamed, mustHaveBody, mustHaveRule, unitNamed } from './names.ts';
 import { type OnProgress, watched } from './watched.ts';
@@ -232,6 +234,17 @@ export class DirectElection implements ElectionClient {
     return decided(await this.#parts.installation.intake.act(this.#served, act, actor));
   }
 
+  async keys(): Promise<LogKeys> {
+    return logKeysOf(this.id, await inWords(this.#parts.installation.publicLog.keys(this.id)));
+  }
+
+  async rotateKey(present: string): Promise<LogKeys> {
+    const { installation, identity } = this.#parts;
+    const { election } = this.#served;
+    identity.actor('rotate-key', election.root, election);
+    return logKeysOf(this.id, await inWords(installation.publicLog.rotate(this.id, present)));
+  }
+
   get devices(): DevicesClient {
     return directDevices(this.#parts, (read) => this.#withView(read));
   }
@@ -284,4 +297,8 @@ async function* messagesOf(view: View, filter: AttemptFilter): AsyncGenerator<At
 function unitOfLastRow(chunk: string): string {
   const start = chunk.lastIndexOf('\n', chunk.length - 2) + 1;
   return chunk.slice(start, chunk.indexOf(',', start));
+}
+
+function logKeysOf(election: string, keys: OwnKeys): LogKeys {
+  return { key: verifierKeyOf(election, keys), rotations: keys.rotations };
 }

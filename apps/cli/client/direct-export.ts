@@ -1,9 +1,10 @@
 /** Exports an election from an installation in this process, as far as its reader may see it. */
 import { ExportError, exportElection } from '#documents';
 import { FULL_SIGHT, publicSight, type Sight, seesEverything } from '#domain';
+import { TreeError } from '#log-tree';
 import { certifiedContests, resultsCsv, type ServedElection, type View } from '#projection';
 import type { Installation } from '../../server/installation.ts';
-import { LogKeyError, logKey } from '../../server/log-keys.ts';
+import { LogKeyError, logKeys } from '../../server/log-keys.ts';
 import { refused, wrongUsage } from '../errors.ts';
 import type { Exported, ExportRequest } from './client.ts';
 import type { Identity } from './identity.ts';
@@ -35,7 +36,7 @@ export async function exportDirectly(
   const definition = await installation.elections.definitionBytes(served);
   const results = resultsCsv(view, { unit: election.root, depth: 'all', sight });
   const isComplete = seesEverything(election, sight);
-  const key = await inWords(logKey(keys, id));
+  const own = await inWords(logKeys(keys, id));
   const wanted = {
     election,
     definition,
@@ -44,7 +45,7 @@ export async function exportDirectly(
     results,
     isComplete,
     withEntries: sight.log,
-    key,
+    ...own,
   };
   const description = await inWords(exportElection(folder, { ...wanted, onProgress }));
   return { description, unpublished: publicOnly ? [] : unpublishedOf(view, open) };
@@ -58,11 +59,12 @@ function unpublishedOf(view: View, open: Sight): string[] {
 }
 
 /** What is refused for reasons that a user can mend. */
-async function inWords<T>(work: Promise<T>): Promise<T> {
+export async function inWords<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof LogKeyError || error instanceof ExportError) throw refused(error.message);
+    if (error instanceof LogKeyError || error instanceof ExportError || error instanceof TreeError)
+      throw refused(error.message);
     throw error;
   }
 }

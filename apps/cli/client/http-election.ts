@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SheetColumns, SheetSink } from '#intake';
 import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
-import type { ExportDescription } from '#transparency';
+import { type ExportDescription, splitKeys } from '#transparency';
 import type {
   AttemptMessage,
   ContestSummary,
@@ -27,6 +27,7 @@ import type {
   Fingerprinted,
   FoundAttempts,
   LineageRequest,
+  LogKeys,
   ResultsRequest,
 } from './client.ts';
 import { HttpLog, mirrorFrom } from './http-log.ts';
@@ -188,6 +189,17 @@ export class HttpElection implements ElectionClient {
           throw refused(`${error.message} It has ${error.problem.fingerprint} now.`);
         throw error;
       }
+  }
+
+  async keys(): Promise<LogKeys> {
+    const text = await new HttpLog(this.#transport.address, this.id, this.#transport.token).read('log/key');
+    return splitKeys(Buffer.from(text ?? []).toString());
+  }
+
+  async rotateKey(key: string): Promise<LogKeys> {
+    const body = { type: 'application/json', content: JSON.stringify({ key }) } as const;
+    const response = await this.#transport.send('POST', `${this.#base}/log/key/rotate`, {}, body);
+    return splitKeys(await response.text());
   }
 
   readonly devices: DevicesClient = {

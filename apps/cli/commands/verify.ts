@@ -128,6 +128,7 @@ function proved({
   counted,
   accepted,
   rejected,
+  rotations,
   keyWasGiven,
   key,
   devices,
@@ -135,7 +136,7 @@ function proved({
   receipts,
   witnessed,
 }: VerifyReport): string[] {
-  const who = keyWasGiven ? 'the key you gave' : `the key ${key}`;
+  const who = keyWasGiven && rotations === 0 ? 'the key you gave' : `the key ${key}`;
   const refusals = Object.values(rejected).reduce((sum, count) => sum + count, 0);
   const lines = [
     `- The definition is the one that was signed: ${definition}.`,
@@ -143,6 +144,10 @@ function proved({
       ? `- The ${events} events are exactly those that ${who} signed, in that order; none was changed, added or left out.`
       : `- The hashes of ${events} events are exactly those that ${who} signed, in that order.`,
   ];
+  if (rotations > 0)
+    lines.push(
+      `- The key was rotated ${rotations === 1 ? 'once' : `${rotations} times`}: each key is named by the one before it${keyWasGiven ? ', and the key you gave is one of them' : ''}.`,
+    );
   if (headsKept > 0)
     lines.push(`- The log goes on from the ${headsKept} earlier heads given: nothing was rewritten since.`);
   for (const { by, at, shard, size } of witnessed)

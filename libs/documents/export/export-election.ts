@@ -14,6 +14,8 @@ import {
   formatRecordKeys,
   formatVerifier,
   headOrigin,
+  type KeyChain,
+  openChain,
   publicKeyOf,
   shardFolder,
   signNote,
@@ -34,6 +36,8 @@ export interface ElectionToExport {
   /** Whether the events are handed out, or their hashes alone. */
   readonly withEntries: boolean;
   readonly key: KeyObject;
+  /** The notes of the rotations that led to the key, one after the other. */
+  readonly rotations?: string;
   readonly onProgress?: (events: number, total: number) => void;
 }
 
@@ -44,19 +48,24 @@ export async function exportElection(path: string, wanted: ElectionToExport): Pr
   await folder.remove(EXPORT_FILES.description);
   await folder.put(EXPORT_FILES.definition, wanted.definition);
   const fingerprint = await writeResults(folder, wanted);
-  const shards = await writeLog(folder, wanted);
+  const signer = { name: headOrigin(wanted.election.definition.id), key: wanted.key };
+  const verifier = { name: signer.name, publicKey: publicKeyOf(wanted.key) };
+  const { rotations = '' } = wanted;
+  const opened = openChain(verifier, rotations);
+  if (!opened.ok) throw new ExportError(`The key can't sign this export: ${opened.problem}.`);
+  const shards = await writeLog(folder, { ...wanted, chain: opened.chain });
   const keys = await writeRecordKeys(folder, wanted, shards);
-  const { election, key } = wanted;
+  const { election } = wanted;
   const { id } = election.definition;
-  const signer = { name: headOrigin(id), key };
   const head = formatHead({ election: id, definition: election.digest, shards, keys, fingerprint });
   await folder.put(EXPORT_FILES.head, signNote(head, signer));
+  if (rotations !== '') await folder.put(EXPORT_FILES.rotations, rotations);
   const description: ExportDescription = {
     format: 1,
     election: id,
     definition: election.digest,
     position: formatPosition(wanted.position),
-    key: formatVerifier({ name: signer.name, publicKey: publicKeyOf(key) }),
+    key: formatVerifier(verifier),
     log: wanted.withEntries ? 'entries' : 'hashes',
     results: wanted.isComplete ? 'complete' : 'public',
     fingerprint,
@@ -96,7 +105,10 @@ async function writeResults(folder: ExportFolder, { results, isComplete }: Elect
   return isComplete ? hash.digest('hex') : null;
 }
 
-async function writeLog(folder: ExportFolder, wanted: ElectionToExport): Promise<ExportedShard[]> {
+async function writeLog(
+  folder: ExportFolder,
+  wanted: ElectionToExport & { readonly chain: KeyChain },
+): Promise<ExportedShard[]> {
   const { position, onProgress, ...parts } = wanted;
   const total = position.reduce((sum, size) => sum + size, 0);
   const shards: ExportedShard[] = [];

@@ -8,10 +8,10 @@ import {
   entriesPath,
   entryOf,
   formatCheckpoint,
+  type KeyChain,
   leafHash,
-  openNote,
+  openNoteBy,
   parseCheckpoint,
-  publicKeyOf,
   type RecordKey,
   sameHash,
   shardFolder,
@@ -34,6 +34,8 @@ export interface ShardToExport {
   /** Whether the events are written, or their hashes alone. */
   readonly withEntries: boolean;
   readonly key: KeyObject;
+  /** The keys of the election until now: one of them signed what an earlier export left. */
+  readonly chain: KeyChain;
   readonly onRecords: (count: number) => void;
 }
 
@@ -109,10 +111,10 @@ async function writePartial(folder: ExportFolder, base: string, tree: TiledTree,
 
 /** The checkpoint of an earlier export into the folder: the log must go on from it. */
 async function earlierCheckpoint(folder: ExportFolder, wanted: ShardToExport): Promise<TreeHead | null> {
-  const { election, shard, size, key } = wanted;
+  const { election, shard, size, chain } = wanted;
   const note = await folder.text(checkpointPath(shard));
   if (note === undefined) return null;
-  const opened = openNote(note, { name: shardOrigin(election.definition.id, shard), publicKey: publicKeyOf(key) });
+  const opened = openNoteBy(chain, note, shardOrigin(election.definition.id, shard));
   const checkpoint = opened.ok ? parseCheckpoint(opened.text) : null;
   if (!checkpoint)
     throw new ExportError(

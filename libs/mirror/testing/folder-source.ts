@@ -1,7 +1,7 @@
 /** A server for specs: the routes of the public log, over the files of an export. */
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { decodeEntries, EXPORT_FILES, encodeEntries, parseDescription } from '#transparency';
+import { decodeEntries, EXPORT_FILES, encodeEntries, formatKeys, parseDescription } from '#transparency';
 import type { LogSource } from '../source.ts';
 
 const OTHERWISE: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ export class FolderSource implements LogSource {
     this.readsLeft -= 1;
     if (this.readsLeft < 0) throw new Error('connection lost');
     const { key, log } = parseDescription(await this.#text(EXPORT_FILES.description))!;
-    if (path === 'log/key') return Buffer.from(`${key}\n`);
+    if (path === 'log/key') return Buffer.from(formatKeys(key, await this.#rotations()));
     if (path === 'log/heads')
       return Buffer.from(JSON.stringify({ heads: [{ note: await this.#text(EXPORT_FILES.head) }] }));
     if (path.includes('/entries/') && log === 'hashes') return null;
@@ -37,6 +37,11 @@ export class FolderSource implements LogSource {
     const bytes = await this.read(path);
     if (!bytes) throw new Error(`${path} is not public`);
     for (let at = 0; at < bytes.length; at += 1_000) yield bytes.subarray(at, at + 1_000);
+  }
+
+  async #rotations(): Promise<string> {
+    const names = await readdir(this.#folder);
+    return names.includes(EXPORT_FILES.rotations) ? this.#text(EXPORT_FILES.rotations) : '';
   }
 
   #text(path: string): Promise<string> {

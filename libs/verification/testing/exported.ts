@@ -25,6 +25,7 @@ export const KEY = readSigningKey(makeSigningKey())!;
 
 export interface ExportAs {
   readonly key?: typeof KEY;
+  readonly rotations?: string;
   readonly withEntries?: boolean;
   readonly log?: MemoryLog;
   /** The long form of the results, where the log holds what the plain count does not read. */
@@ -48,6 +49,7 @@ export async function exported(author: Author, folder: string, more: ExportAs = 
     isComplete: true,
     withEntries: more.withEntries ?? true,
     key: more.key ?? KEY,
+    rotations: more.rotations ?? '',
   });
 }
 

@@ -82,6 +82,14 @@ export const minutes = z
     id: 'Minutes',
     description: "A body's signed figures for one of its units: compared, never counted. Fields may be left out.",
   });
+export const keyRotation = z
+  .strictObject({
+    key: z
+      .string()
+      .max(300)
+      .meta({ description: 'The present key, as GET …/log/key says: nobody rotates twice where once was meant' }),
+  })
+  .meta({ id: 'KeyRotation' });
 export const replayRequest = z.strictObject({ switch: z.boolean().optional() }).meta({ id: 'ReplayRequest' });
 
 export const newToken = z

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -42,8 +43,10 @@ type export struct {
 	wrong       faults
 	description description
 	key         verifierKey
-	head        head
-	election    *election
+	// keys: from the first to the one that signs now.
+	keys     []verifierKey
+	head     head
+	election *election
 	// recordKeys: what records lie under, where that is not what their events give.
 	recordKeys map[place]string
 }
@@ -65,14 +68,13 @@ func openExport(folder, key string) *export {
 		x.wrong.add("export.json", "does not describe an export of format 1")
 		return x
 	}
-	if key == "" {
-		key = x.description.Key
-	} else if key != x.description.Key {
-		x.wrong.add("export.json", "names the key %s, not the one that was given", x.description.Key)
-	}
-	if x.key, ok = parseKey(key); !ok {
-		x.wrong.add("export.json", "%q is no verifier key of an election head", key)
+	if x.key, ok = parseKey(x.description.Key); !ok {
+		x.wrong.add("export.json", "%q is no verifier key of an election head", x.description.Key)
 		return x
+	}
+	x.readRotations()
+	if key != "" && !slices.ContainsFunc(x.keys, func(k verifierKey) bool { return k.text == key }) {
+		x.wrong.add("export.json", "names the key %s, not the one that was given", x.description.Key)
 	}
 	x.readHead()
 	if len(x.wrong) == 0 {
@@ -100,33 +102,100 @@ func (x *export) read(path string) ([]byte, bool) {
 	return content, err == nil
 }
 
-// openSigned gives the text of a note that the key signed under the name.
-func (x *export) openSigned(path, name string) (string, bool) {
+// openSigned gives the text of a note that one of the keys signed under the name.
+func (x *export) openSigned(path, name string, keys ...verifierKey) (string, bool) {
 	message, ok := x.read(path)
 	if !ok {
 		return "", false
 	}
-	text, err := note.NewEd25519VerifierKey(name, x.key.public)
+	var last error
+	for _, key := range keys {
+		text, err := openNote(message, name, key)
+		if err == nil {
+			return text, true
+		}
+		last = err
+	}
+	x.wrong.add(path, "%v", last)
+	return "", false
+}
+
+// openNote gives the text of a note that the key signed under the name.
+func openNote(message []byte, name string, key verifierKey) (string, error) {
+	text, err := note.NewEd25519VerifierKey(name, key.public)
 	if err != nil {
-		x.wrong.add(path, "%v", err)
-		return "", false
+		return "", err
 	}
 	verifier, err := note.NewVerifier(text)
 	if err != nil {
-		x.wrong.add(path, "%v", err)
-		return "", false
+		return "", err
 	}
 	opened, err := note.Open(message, note.VerifierList(verifier))
 	if err != nil {
-		x.wrong.add(path, "is not signed by %s: %v", text, err)
-		return "", false
+		return "", fmt.Errorf("is not signed by %s: %w", text, err)
 	}
-	return opened.Text, true
+	return opened.Text, nil
+}
+
+// rotationLines: three of text, an empty one, and the one signature.
+const rotationLines = 5
+
+// readRotations reads which keys signed before the present one: each names the next.
+func (x *export) readRotations() {
+	x.keys = []verifierKey{x.key}
+	content, err := os.ReadFile(filepath.Join(x.folder, "rotations"))
+	if err != nil {
+		return
+	}
+	lines := strings.SplitAfter(strings.TrimSuffix(string(content), "\n"), "\n")
+	var chain []verifierKey
+	for at := 0; at < len(lines); at += rotationLines {
+		if at+rotationLines > len(lines) {
+			x.wrong.add("rotations", "is no list of signed notes")
+			return
+		}
+		from, to, err := x.readRotation(strings.TrimSuffix(strings.Join(lines[at:at+rotationLines], ""), "\n") + "\n")
+		follows := len(chain) == 0 || chain[len(chain)-1].text == from.text
+		isBack := slices.ContainsFunc(append(chain, from), func(k verifierKey) bool { return k.text == to.text })
+		if err != nil || !follows || isBack {
+			x.wrong.add("rotations", "rotation %d does not go on from the key before it: %v", at/rotationLines+1, err)
+			return
+		}
+		if len(chain) == 0 {
+			chain = append(chain, from)
+		}
+		chain = append(chain, to)
+	}
+	if chain[len(chain)-1].text != x.key.text {
+		x.wrong.add("rotations", "do not lead to %s", x.key.text)
+		return
+	}
+	x.keys = chain
+}
+
+var rotationText = regexp.MustCompile(`^([^\n]+)\nfrom ([^\n]+)\nto ([^\n]+)\n$`)
+
+// readRotation gives the keys before and after.
+func (x *export) readRotation(message string) (from, to verifierKey, err error) {
+	text, _, _ := strings.Cut(message, "\n\n")
+	head, _, _ := strings.Cut(x.key.text, "+")
+	name := "tally/" + electionOf(head) + "/rotation"
+	match := rotationText.FindStringSubmatch(text + "\n")
+	if match == nil || match[1] != name {
+		return from, to, errors.New("it is no rotation")
+	}
+	from, isKey := parseKey(match[2])
+	to, isNext := parseKey(match[3])
+	if !isKey || !isNext || !strings.HasPrefix(from.text, head+"+") || !strings.HasPrefix(to.text, head+"+") {
+		return from, to, errors.New("it names no keys of this election")
+	}
+	_, err = openNote([]byte(message), name, from)
+	return from, to, err
 }
 
 func (x *export) readHead() {
 	name, _, _ := strings.Cut(x.key.text, "+")
-	text, ok := x.openSigned("head", name)
+	text, ok := x.openSigned("head", name, x.key)
 	if !ok {
 		return
 	}

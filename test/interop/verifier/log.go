@@ -79,7 +79,7 @@ func differences(leaves, told []tlog.Hash, first int) (offsets []int) {
 }
 
 func (x *export) checkCheckpoint(path, origin string, signed tlog.Tree) {
-	text, ok := x.openSigned(path, origin)
+	text, ok := x.openSigned(path, origin, x.keys...)
 	if !ok {
 		return
 	}
