@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { openEmbeddedModels } from '#read-model/embedded';
+import { openModelStore } from '../../libs/read-model/embedded/store.ts';
+import { Encoder } from '../../libs/read-model/embedded/write-plan.ts';
 import { Device, publicPem } from '../../test/kit/devices.ts';
 import { ELECTION, makeRehearsal, type Rehearsal } from './testing/rehearsal.ts';
 import { tally } from './testing/run-tally.ts';
@@ -152,6 +155,29 @@ describe('an election, in this order', () => {
     expect(out).toMatch(/^nodes compared 54, different 0\nlive {5}([0-9a-f]{64})\nrebuilt {2}\1\n/);
     expect(out).toContain('in place');
     expect((await tally(here('fingerprint', ELECTION))).code).toBe(0);
+  });
+
+  test('replay names the figures that were changed in the store, and heals them', async () => {
+    const models = await openEmbeddedModels(rehearsal.data);
+    const { current } = (await models.pointer(ELECTION))!;
+    const snapshot = await (await models.open(ELECTION, current))!.snapshot();
+    const [part] = await snapshot.totals('09101', 'na-1');
+    snapshot.close();
+    await models.close();
+    const { provisional } = part!.totals;
+    const sums = provisional.sums.with(-1, 1_000);
+    const edited = { ...part!, totals: { ...part!.totals, provisional: { ...provisional, sums } } };
+    const store = openModelStore(join(rehearsal.data, 'model', ELECTION, `v${current}`));
+    const { table, key, value } = new Encoder(store).totals(edited);
+    await table.put(key, value);
+    await store.root.close();
+    const { code, out, err } = await tally(here('replay', ELECTION));
+    expect([code, out.split('\n')[0]]).toEqual([1, 'nodes compared 54, different 1']);
+    expect(err).toBe(
+      `09101/na-1: no event explains it: changed in the store\n  provisional votes.5: live 1000, rebuilt ${provisional.sums.at(-1)}\n`,
+    );
+    expect((await tally(here('replay', ELECTION, '--switch'))).code).toBe(1);
+    expect((await tally(here('replay', ELECTION))).code).toBe(0);
   });
 
   test('certify binds the present fingerprint only; reopen', async () => {
