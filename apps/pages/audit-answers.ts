@@ -1,7 +1,15 @@
 /** What the pages of the audit are rendered from: a unit as it was, a figure's lineage, two positions, an evening. */
-import type { Contest, Track, Unit } from '#domain';
+import type { Contest, Sight, Track, Unit } from '#domain';
 import { formatPosition } from '#domain';
-import { childrenAnswer, historyAnswer, lineageAnswer, resultsAnswer, type ServedElection } from '#projection';
+import {
+  childrenAnswer,
+  historyAnswer,
+  lineageAnswer,
+  resultsAnswer,
+  type ServedElection,
+  sheetAnswer,
+  type View,
+} from '#projection';
 import { type Desk, withReceipts } from '../api/index.ts';
 import { hasAreasBetween, MOST_SHEETS } from '../web/figures/lineage.ts';
 import { addresses } from '../web/live/addresses.ts';
@@ -68,12 +76,28 @@ function past(desk: Desk, node: Node, { language, at }: Extract<Route, { page: '
     links.unit(language, address.election, unit.code, contest.id, track, position);
   return openViewAt(desk, served, { at, addressAt }, async ({ view, viewer: { sight }, etag }) => {
     if (!sight.track(track)) return PRIVATE;
+    const query = { unit, contest, sight };
     return async () => ({
       ...(await presentFacts(desk, served, unit)),
-      [addresses.totals(address, at)]: { etag, body: await resultsAnswer(view, { unit, contest, sight }, [track]) },
-      [addresses.children(address, at)]: { etag, body: await childrenAnswer(view, { unit, contest, sight }, [track]) },
+      [addresses.totals(address, at)]: { etag, body: await resultsAnswer(view, query, [track]) },
+      ...(unit.isStation
+        ? await pastSheet(desk, view, sight, node, at)
+        : { [addresses.children(address, at)]: { etag, body: await childrenAnswer(view, query, [track]) } }),
     });
   });
+}
+
+async function pastSheet(desk: Desk, view: View, sight: Sight, { unit, contest }: Node, at: string): Promise<Answers> {
+  const { served } = view;
+  const { id } = served.election.definition;
+  const sheet = plain(await sheetAnswer(view, unit, contest, sight));
+  const answers: Answers = { [addresses.sheet(id, unit.code, contest.id, at)]: sheet };
+  if (sight.results(contest, unit.level)) {
+    const history = await historyAnswer(view, unit, contest, sight);
+    const { publicLog } = desk.services;
+    answers[addresses.history(id, unit.code, contest.id, at)] = plain(await withReceipts(publicLog, served, history));
+  }
+  return answers;
 }
 
 function lineage(desk: Desk, node: Node, route: Extract<Route, { page: 'lineage' }>): Promise<Found> {

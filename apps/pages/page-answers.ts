@@ -28,6 +28,7 @@ import {
   facts,
   MISSING,
   openView,
+  openViewAt,
   PRIVATE,
   plain,
   type Reading,
@@ -84,10 +85,7 @@ export class PageAnswers {
       case 'sheet':
         return this.#sheet(served, route);
       case 'overview':
-        return withCard(
-          await this.#about(served, addresses.overview, ({ view, viewer }) => overviewAnswer(view, viewer.sight)),
-          links.card(route.language, route.election, served.election.root.code),
-        );
+        return this.#overview(served, route);
       case 'corrections':
         return this.#about(served, addresses.corrections, ({ view, viewer }) =>
           this.#corrections.answer(view, viewer.sight),
@@ -116,6 +114,21 @@ export class PageAnswers {
       case 'screen':
         return this.#framed(served, route.slides[0]!);
     }
+  }
+
+  async #overview(served: ServedElection, { language, at }: Extract<Route, { page: 'overview' }>): Promise<Found> {
+    const { id } = served.election.definition;
+    if (at !== undefined) {
+      const place = { at, addressAt: (position: string): string => links.overview(language, id, position) };
+      return openViewAt(this.#desk, served, place, async ({ view, viewer: { sight }, etag }) => async () => ({
+        [addresses.election(id)]: plain(electionAnswer(view)),
+        [addresses.overview(id, at)]: { etag, body: await overviewAnswer(view, sight) },
+      }));
+    }
+    const found = await this.#about(served, addresses.overview, ({ view, viewer }) =>
+      overviewAnswer(view, viewer.sight),
+    );
+    return withCard(found, links.card(language, id, served.election.root.code));
   }
 
   /** A page about the election as a whole, and one answer that it shows beside. */

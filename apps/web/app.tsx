@@ -25,7 +25,7 @@ function Page({ route }: { route: Route }) {
     case 'elections':
       return <ElectionsPage language={route.language} />;
     case 'overview':
-      return <OverviewPage key={route.election} {...route} />;
+      return <OverviewPage key={JSON.stringify([route.election, route.at])} {...route} />;
     case 'unit': {
       const { election, unit, contest, track } = route;
       return <UnitPage key={JSON.stringify([election, unit, contest, track])} {...route} />;

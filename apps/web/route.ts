@@ -3,7 +3,8 @@
  * `/{lang}/{election}/{station}/{contest}`, and `/{lang}/{election}/~search` and the like (no code begins with `~`);
  * `/{lang}/sign-in?to=…`; `/{lang}/{election}/~newsroom?contest=…&level=…`; for accounts `/{lang}/{election}/~board?unit=…&contest=…&state=…`
  * and `…/~attempts?unit=…&outcome=…`.
- * The audit of results: `…/{unit}?at=…` (as it was), `…/~lineage`, `…/~compare`, `…/~receipt` and `…/~evening`.
+ * The audit of results: `…/{election}?at=…`, `…/{unit}?at=…` and `…/{station}/{contest}?at=…` (as it was), `…/~lineage`,
+ * `…/~compare`, `…/~receipt` and `…/~evening`.
  */
 import type { Track } from '#domain';
 import type { MinutesState } from '#wire';
@@ -12,7 +13,13 @@ import { isUiLanguage, type UiLanguage } from './text/languages.ts';
 export type Route =
   | { readonly page: 'start' }
   | { readonly page: 'elections'; readonly language: UiLanguage }
-  | { readonly page: 'overview'; readonly language: UiLanguage; readonly election: string }
+  | {
+      readonly page: 'overview';
+      readonly language: UiLanguage;
+      readonly election: string;
+      /** A position or a time; undefined: now. */
+      readonly at: string | undefined;
+    }
   | { readonly page: 'search'; readonly language: UiLanguage; readonly election: string; readonly wanted: string }
   | { readonly page: 'corrections'; readonly language: UiLanguage; readonly election: string }
   | { readonly page: 'about'; readonly language: UiLanguage; readonly election: string }
@@ -163,13 +170,14 @@ export function readRoute(path: string, search: string): Route {
   if (election == null) return { page: 'elections', language };
   const query = new URLSearchParams(search);
   if (election === 'sign-in' && unit == null) return { page: 'sign-in', language, to: localPath(query.get('to')) };
-  if (unit == null) return { page: 'overview', language, election };
+  const at = query.get('at') ?? undefined;
+  if (unit == null) return { page: 'overview', language, election, at };
   if (unit.startsWith('~'))
     return contest == null ? ownPage(unit, language, election, query) : { page: 'missing', language };
-  if (contest != null) return { page: 'sheet', language, election, station: unit, contest };
+  if (contest != null && at === undefined) return { page: 'sheet', language, election, station: unit, contest };
   const place = nodePlace(election, unit, query);
-  const at = query.get('at');
-  return at === null ? { page: 'unit', language, ...place } : { page: 'past', language, ...place, at };
+  if (at === undefined) return { page: 'unit', language, ...place };
+  return { page: 'past', language, ...place, contest: contest ?? place.contest, at };
 }
 
 function nodePlace(election: string, unit: string, query: URLSearchParams): NodePlace {
@@ -291,7 +299,8 @@ function decode(part: string): string | null {
 
 export const links = {
   elections: (language: UiLanguage): string => `/${language}`,
-  overview: (language: UiLanguage, election: string): string => `/${language}/${encodeURIComponent(election)}`,
+  overview: (language: UiLanguage, election: string, at?: string): string =>
+    withQuery(`/${language}/${encodeURIComponent(election)}`, { at }),
   search: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~search`,
   corrections: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~corrections`,
   correctionsFeed: (language: UiLanguage, election: string): string =>

@@ -86,6 +86,18 @@ describe.each([
   });
 });
 
+describe('the first HTML of the past', () => {
+  it('is that of overview and sheet as they were, which lead to one another', async () => {
+    const overview = await (await get(at('?at=0:0,1:2'))).text();
+    expect(overview).toContain(`href="/en/${night.election}/09?at=0:0,1:2"`);
+    expect(overview).toMatch(/<span class="unit-code">1\/8<\/span>/);
+    const sheet = await (await get(at('/09101-02/na-1?at=0:0,1:2'))).text();
+    const body = sheet.slice(sheet.indexOf('<div id="app">'), sheet.indexOf('<script type="application/json"'));
+    expect([body.includes('>811<'), body.includes('Nothing received yet.')]).toEqual([false, true]);
+    expect(await (await get(at('/09101-01/na-1?at=0:0,1:2'))).text()).toMatch(/class="attempt attempt-accepted"/);
+  });
+});
+
 describe('what stands for a page elsewhere', () => {
   it('is its picture, at the address that it was asked for by', async () => {
     const html = await (await get(at('/09101?contest=na-1'))).text();

@@ -2,7 +2,7 @@
 import { Controller, Inject, Injectable, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Corrections, foundUnits, overviewAnswer, type View } from '#projection';
-import { isKnownToClient } from '../http/caching.ts';
+import { isKnownToClient, positionAsked } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
 import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
 import type { Viewer } from '../http/viewer.ts';
@@ -15,8 +15,13 @@ const overview = {
   summary: 'Everything that is elected, and how far each count is',
   access: 'public',
   params: wire.electionParams,
-  answers: { 200: { description: 'By body', schema: wire.overviewAnswer }, 304: { description: 'Not changed' } },
-  problems: ['unknown-election'],
+  query: wire.atQuery,
+  answers: {
+    200: { description: 'By body', schema: wire.overviewAnswer },
+    302: { description: 'A time: its position is at Location' },
+    304: { description: 'Not changed' },
+  },
+  problems: ['unknown-election', 'bad-parameter', 'bad-position'],
 } as const satisfies RouteSpec;
 
 const units = {
@@ -61,7 +66,8 @@ export class ReadOverview {
 
   @Handles(overview)
   async overview(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.#answer(request, reply, (view, { sight }) => overviewAnswer(view, sight));
+    const { at } = readQuery(overview.query, request);
+    await this.#answer(request, reply, (view, { sight }) => overviewAnswer(view, sight), at);
   }
 
   @Handles(units)
@@ -80,11 +86,15 @@ export class ReadOverview {
     request: FastifyRequest,
     reply: FastifyReply,
     read: (view: View, viewer: Viewer) => Promise<unknown>,
+    asked?: string,
   ): Promise<void> {
     const served = await this.#desk.election(readParams(wire.electionParams, request).election);
-    await this.#desk.reading(served, async (view) => {
+    const at = await positionAsked(this.#desk, served, asked, request, reply);
+    if (at === null) return;
+    const answer = async (view: View): Promise<void> => {
       const viewer = await this.#desk.viewer(request, view, served.election.root);
-      if (!isKnownToClient(request, reply, view, viewer, undefined)) reply.send(await read(view, viewer));
-    });
+      if (!isKnownToClient(request, reply, view, viewer, at)) reply.send(await read(view, viewer));
+    };
+    await this.#desk.reading(served, answer, at);
   }
 }

@@ -3,9 +3,9 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import writeExcelFile from 'write-excel-file/node';
 import { type Position, parsePosition } from '#domain';
-import { type ServedElection, sizeOf, tableAnswer } from '#projection';
+import { type ServedElection, sizeOf, tableAnswer, type View } from '#projection';
 import type { TableAnswer } from '#wire';
-import { isKnownToClient } from '../http/caching.ts';
+import { isKnownToClient, positionAsked } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
 import { ProblemError } from '../http/problems.ts';
 import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
@@ -34,6 +34,7 @@ const route = {
         'Tally-Position': 'The position it is true at',
       },
     },
+    302: { description: 'A time: its position is at Location' },
     304: { description: 'Not changed' },
   },
   problems: [
@@ -72,17 +73,25 @@ export class ReadTable {
         'bad-parameter',
         `A workbook has at most ${MOST_SHEET_ROWS} rows: choose a level or a unit.`,
       );
-    await this.#desk.reading(served, async (view) => {
+    if (since && query.at !== undefined)
+      throw new ProblemError(
+        'bad-parameter',
+        'Ask for a table at a position or for what changed since one, not for both.',
+      );
+    const at = await positionAsked(this.#desk, served, query.at, request, reply);
+    if (at === null) return;
+    const answer = async (view: View): Promise<void> => {
       const viewer = await this.#desk.viewer(request, view, unit);
       mustSeeTracks(viewer, [track]);
-      if (isKnownToClient(request, reply, view, viewer, undefined)) return;
+      if (isKnownToClient(request, reply, view, viewer, at)) return;
       const table = await tableAnswer(view, { contest, unit, level, track, since, sight: viewer.sight });
       const name = `${params.election}-${contest.id}.${format}`;
       if (format !== 'json') reply.header('content-disposition', `attachment; filename="${name}"`);
       if (format === 'csv') reply.type('text/csv; charset=utf-8').send(csvOf(table));
       else if (format === 'xlsx') reply.type(XLSX).send(await workbookOf(table));
       else reply.send(table);
-    });
+    };
+    await this.#desk.reading(served, answer, at);
   }
 }
 

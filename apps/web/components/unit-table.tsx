@@ -140,13 +140,13 @@ export function levelName({ pick }: Locale, election: ElectionAnswer, level: str
   return name.charAt(0).toLocaleLowerCase() + name.slice(1);
 }
 
-/** The page of a unit below; a station's is that of its sheet. */
+/** The page of a unit below; a station's is that of its sheet, now or as it was. */
 function hrefOf(
   { language }: Locale,
   { election, contest, track, at }: UnitTableProps,
   { code, isStation }: Child,
 ): string {
-  return isStation
+  return isStation && at === undefined
     ? links.sheet(language, election.id, code, contest.id)
     : links.unit(language, election.id, code, contest.id, track, at);
 }

@@ -19,6 +19,10 @@ function results(node: NodeAddress, name: string): string {
   return `${base}/${part(node.election)}/results/${part(node.unit)}${name}`;
 }
 
+function asOf(at: string | undefined): string {
+  return at === undefined ? '' : `?at=${part(at)}`;
+}
+
 /** A part of the operations board. */
 function board(name: string) {
   return (election: string, unit: string, query: Readonly<Record<string, string | undefined>> = {}): string => {
@@ -44,7 +48,7 @@ export const addresses = {
     `${base}/${part(election)}/tables/${part(contest)}?${new URLSearchParams(query)}`,
   operation: (election: string): string => `${base}/${part(election)}/operation`,
   elections: base,
-  overview: (election: string): string => `${base}/${part(election)}/overview`,
+  overview: (election: string, at?: string): string => `${base}/${part(election)}/overview${asOf(at)}`,
   corrections: (election: string): string => `${base}/${part(election)}/corrections`,
   units: (election: string, wanted: string): string => `${base}/${part(election)}/units?q=${part(wanted)}`,
   fingerprint: (election: string): string => `${base}/${part(election)}/fingerprint`,
@@ -59,10 +63,10 @@ export const addresses = {
   lineage: (node: NodeAddress, key: string, at?: string): string =>
     results(node, `/lineage${query(node, at)}&key=${part(key)}`),
   receipt: (election: string, id: string): string => `${base}/${part(election)}/receipts/${part(id)}`,
-  sheet: (election: string, station: string, contest: string): string =>
-    `${base}/${part(election)}/sheets/${part(station)}/${part(contest)}`,
-  history: (election: string, station: string, contest: string): string =>
-    `${base}/${part(election)}/sheets/${part(station)}/${part(contest)}/history`,
+  sheet: (election: string, station: string, contest: string, at?: string): string =>
+    `${base}/${part(election)}/sheets/${part(station)}/${part(contest)}${asOf(at)}`,
+  history: (election: string, station: string, contest: string, at?: string): string =>
+    `${base}/${part(election)}/sheets/${part(station)}/${part(contest)}/history${asOf(at)}`,
   csv: (node: Omit<NodeAddress, 'track'>): string =>
     `${base}/${part(node.election)}/results.csv?unit=${part(node.unit)}&contest=${part(node.contest)}&depth=1`,
   csvOfEverything: (election: string): string => `${base}/${part(election)}/results.csv`,

@@ -3,22 +3,26 @@ import { Bar } from '../components/bar.tsx';
 import { type Column, DataTable } from '../components/data-table.tsx';
 import { ElectionPage } from '../components/election-page.tsx';
 import { Failure } from '../components/failure.tsx';
+import { PastNotice } from '../components/past-notice.tsx';
 import { ProgressPair } from '../components/progress-pair.tsx';
 import { Tag, type Tone } from '../components/tag.tsx';
 import { shareHundredths } from '../figures/share.ts';
 import { addresses } from '../live/addresses.ts';
-import { useAnswer } from '../live/use-answer.ts';
+import { useAnswerAt } from '../live/use-lasting.ts';
+import { useSettled } from '../live/use-settled.ts';
 import { links } from '../route.ts';
 import type { Locale, UiLanguage } from '../text/locale.ts';
 
 interface OverviewPageProps {
   readonly language: UiLanguage;
   readonly election: string;
+  readonly at: string | undefined;
 }
 
-/** Everything that is elected, and how far each count is. */
-export function OverviewPage({ language, election: id }: OverviewPageProps) {
-  const { answer, failure } = useAnswer<OverviewAnswer>(addresses.overview(id));
+/** Everything that is elected, and how far each count is, or was. */
+export function OverviewPage({ language, election: id, at }: OverviewPageProps) {
+  const { answer, failure } = useAnswerAt<OverviewAnswer>(addresses.overview(id, at), at);
+  useSettled(at, answer?.position, (position) => links.overview(language, id, position));
   return (
     <ElectionPage
       language={language}
@@ -31,12 +35,13 @@ export function OverviewPage({ language, election: id }: OverviewPageProps) {
     >
       {(locale, election) => (
         <>
+          {at !== undefined && <PastNotice asOf={answer?.asOf} nowHref={links.overview(language, id)} />}
           <p>
-            <a href={links.unit(language, id, election.root)}>{locale.pages.allResults}</a>
+            <a href={links.unit(language, id, election.root, undefined, undefined, at)}>{locale.pages.allResults}</a>
           </p>
           {failure && !answer && <Failure failure={failure} />}
           {answer?.bodies.map((body) => (
-            <Body key={body.body ?? body.listed[0]?.id} body={body} locale={locale} election={election} />
+            <Body key={body.body ?? body.listed[0]?.id} body={body} locale={locale} election={election} at={at} />
           ))}
         </>
       )}
@@ -48,9 +53,10 @@ interface BodyProps {
   readonly body: BodyInOverview;
   readonly locale: Locale;
   readonly election: ElectionAnswer;
+  readonly at: string | undefined;
 }
 
-function Body({ body, locale, election }: BodyProps) {
+function Body({ body, locale, election, at }: BodyProps) {
   const { t, pages, nameOf } = locale;
   const first = body.listed[0];
   const name =
@@ -71,7 +77,7 @@ function Body({ body, locale, election }: BodyProps) {
       <DataTable
         className="overview-table"
         caption={pages.tableOf(name)}
-        columns={columnsOf(locale, election)}
+        columns={columnsOf(locale, election, at)}
         rows={body.listed}
         keyOf={({ id }) => id}
       />
@@ -80,7 +86,7 @@ function Body({ body, locale, election }: BodyProps) {
   );
 }
 
-function columnsOf(locale: Locale, election: ElectionAnswer): Column<ContestInOverview>[] {
+function columnsOf(locale: Locale, election: ElectionAnswer, at: string | undefined): Column<ContestInOverview>[] {
   const { t, pages, language, nameOf, count, share } = locale;
   return [
     {
@@ -94,7 +100,7 @@ function columnsOf(locale: Locale, election: ElectionAnswer): Column<ContestInOv
         const [state, tone] = stateOf(contest);
         return (
           <>
-            <a href={links.unit(language, election.id, contest.unit, contest.id)}>{nameOf(contest)}</a>
+            <a href={links.unit(language, election.id, contest.unit, contest.id, undefined, at)}>{nameOf(contest)}</a>
             <span class="contest-state">
               <Tag tone={tone}>{t.states[state]}</Tag>
               {kind && <span class="unit-code">{kind}</span>}

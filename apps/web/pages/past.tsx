@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Track } from '#domain';
-import type { ContestSummary, ResultsAnswer } from '#wire';
+import type { ContestSummary, HistoryAnswer, ResultsAnswer, SheetAnswer } from '#wire';
 import { AtPosition } from '../components/at-position.tsx';
 import { CandidateTable } from '../components/candidate-table.tsx';
 import { ContestChooser } from '../components/contest-chooser.tsx';
 import { type ContestFacts, ContestPage } from '../components/contest-page.tsx';
 import { Exceptions } from '../components/exceptions.tsx';
 import { Failure } from '../components/failure.tsx';
+import { Findings } from '../components/findings.tsx';
 import { FormFigures } from '../components/form-figures.tsx';
 import { Heading } from '../components/heading.tsx';
 import { NightPlayer } from '../components/night-player.tsx';
@@ -14,6 +15,8 @@ import { Notice } from '../components/notice.tsx';
 import { PastNotice } from '../components/past-notice.tsx';
 import { ProgressPair } from '../components/progress-pair.tsx';
 import { Tabs } from '../components/tabs.tsx';
+import { StatusTag } from '../components/status-tag.tsx';
+import { Timeline } from '../components/timeline.tsx';
 import { UnitTable } from '../components/unit-table.tsx';
 import { stepAt } from '../figures/night.ts';
 import { addresses } from '../live/addresses.ts';
@@ -44,7 +47,7 @@ export function PastPage(route: PastRoute) {
   );
 }
 
-/** The table of areas is asked for once the slider has stood still for so long. */
+/** The table of areas, and a sheet's history, are asked for once the slider has stood still for so long. */
 const REST_MS = 400;
 
 function Past({ route, facts }: { route: PastRoute; facts: ContestFacts }) {
@@ -59,7 +62,7 @@ function Past({ route, facts }: { route: PastRoute; facts: ContestFacts }) {
   const totals = useInTurn<ResultsAnswer>(addresses.totals(node, at));
   const restedAt = useRested(at, REST_MS);
   const isAtRest = restedAt === at && !isPlaying;
-  const children = useLasting<ResultsAnswer>(isAtRest ? addresses.children(node, at) : null);
+  const children = useLasting<ResultsAnswer>(isAtRest && !unit.isStation ? addresses.children(node, at) : null);
   const steps = useNight(facts, node);
   const { answer } = totals;
   useSettled(route.at, answer?.position, (position) => hrefOf({ at: position }));
@@ -92,6 +95,7 @@ function Past({ route, facts }: { route: PastRoute; facts: ContestFacts }) {
           route={{ ...route, at }}
           answer={answer}
           children={isAtRest && !children.isOfAnother ? children.answer : undefined}
+          restedAt={restedAt}
           hrefOf={hrefOf}
         />
       ) : totals.failure ? (
@@ -117,10 +121,11 @@ interface FiguresProps {
   readonly route: PastRoute;
   readonly answer: ResultsAnswer;
   readonly children: ResultsAnswer | undefined;
+  readonly restedAt: string;
   readonly hrefOf: (change: { track: Track }) => string;
 }
 
-function Figures({ facts, route, answer, children, hrefOf }: FiguresProps) {
+function Figures({ facts, route, answer, children, restedAt, hrefOf }: FiguresProps) {
   const { locale, words, election, unit, contest } = facts;
   const { track, at, language } = route;
   const part = partOf(answer, facts, route);
@@ -173,7 +178,29 @@ function Figures({ facts, route, answer, children, hrefOf }: FiguresProps) {
       ) : (
         !isStation && <p class="section-foot">{words.past.wait}</p>
       )}
+      {isStation && <PastSheet facts={facts} at={restedAt} />}
       <AtPosition position={answer.position} asOf={answer.asOf} />
+    </>
+  );
+}
+
+/** What a station's sheet was, what had been found, and every attempt on it until then. */
+function PastSheet({ facts, at }: { facts: ContestFacts; at: string }) {
+  const { locale, election, unit, contest } = facts;
+  const sheet = useLasting<SheetAnswer>(addresses.sheet(election.id, unit.code, contest.id, at)).answer;
+  const history = useLasting<HistoryAnswer>(addresses.history(election.id, unit.code, contest.id, at)).answer;
+  return (
+    <>
+      {sheet && (
+        <div class="status">
+          <StatusTag status={sheet.status} sealed={sheet.sealed} closed={sheet.closed} />
+          <p class="status-sentence">{locale.t.sheet.status[sheet.status]}</p>
+        </div>
+      )}
+      <div class="columns columns-sheet">
+        <div>{sheet && <Findings sheet={sheet} />}</div>
+        <div class="aside">{history && <Timeline history={history} contest={contest} />}</div>
+      </div>
     </>
   );
 }

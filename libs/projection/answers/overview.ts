@@ -3,14 +3,14 @@ import type { Contest, Progress, ResultNode, Sight } from '#domain';
 import type { BodyInOverview, ContestInOverview, OverviewAnswer } from '#wire';
 import { resultNodes } from '../results.ts';
 import type { View } from '../view.ts';
-import { atPosition, certifiedContests } from './place.ts';
+import { atPosition, certifiedThen } from './place.ts';
 
 /** More contests of one body than this are counted, and found by the units they belong to. */
 const LISTED = 60;
 
 export async function overviewAnswer(view: View, sight: Sight): Promise<OverviewAnswer> {
   const { election } = view.served;
-  const certified = await certifiedContests(view);
+  const certified = await certifiedThen(view);
   const nodes = new Map<Contest, ResultNode>();
   for await (const node of resultNodes(view, { unit: election.root, sight })) nodes.set(node.contest, node);
   const bodies = new Map<string, Contest[]>();

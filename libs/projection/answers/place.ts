@@ -151,6 +151,15 @@ async function hasChanged(view: View, contest: Contest, since: Position): Promis
 
 /** The contests certified now (at the newest position of the model: publication does not travel in time). */
 export async function certifiedContests(view: View): Promise<ReadonlySet<ContestId>> {
+  return certifiedIn(await view.snapshot.notes('contest.certified'), await view.snapshot.notes('contest.reopened'));
+}
+
+/** The contests certified at the view's position. */
+export async function certifiedThen(view: View): Promise<ReadonlySet<ContestId>> {
+  return certifiedIn(await notesBefore(view, 'contest.certified'), await notesBefore(view, 'contest.reopened'));
+}
+
+function certifiedIn(certifications: readonly NoteDoc[], reopenings: readonly NoteDoc[]): ReadonlySet<ContestId> {
   const last = new Map<ContestId, { offset: number; certified: boolean }>();
   const take = (notes: readonly NoteDoc[], certified: boolean): void => {
     for (const { subject, offset } of notes) {
@@ -158,7 +167,7 @@ export async function certifiedContests(view: View): Promise<ReadonlySet<Contest
       if (!known || known.offset < offset) last.set(subject, { offset, certified });
     }
   };
-  take(await view.snapshot.notes('contest.certified'), true);
-  take(await view.snapshot.notes('contest.reopened'), false);
+  take(certifications, true);
+  take(reopenings, false);
   return new Set([...last].flatMap(([contest, { certified }]) => (certified ? [contest] : [])));
 }

@@ -131,7 +131,9 @@ const depth = one(
       .transform(Number),
   ]),
 );
-const at = one(z.string().max(100_000)).meta({ description: 'A position, or a time (redirects to its position)' });
+export const at = one(z.string().max(100_000)).meta({
+  description: 'A position, or a time (redirects to its position)',
+});
 
 export const resultsQuery = z.strictObject({
   contest: one(identifier),
@@ -157,6 +159,8 @@ export const findingsQuery = z.strictObject({
   severity: one(severity),
   format: one(z.enum(['json', 'csv'])),
 });
+/** Of what is read as it was. */
+export const atQuery = z.strictObject({ at });
 export const fingerprintQuery = z.strictObject({ contest: one(identifier), at });
 export const eventQuery = z.strictObject({ at: one(attemptPlace) });
 export const noQuery = z.object({});

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { TableAnswer } from '../table.ts';
 import { atPosition, identifier, positionText, same, track } from './common.ts';
-import { one } from './requests.ts';
+import { at, one } from './requests.ts';
 
 export const tableParams = z.object({ election: identifier, contest: identifier });
 
@@ -13,6 +13,7 @@ export const tableQuery = z.strictObject({
   since: one(z.string().max(100_000)).meta({
     description: 'A position of an answer before: only rows that changed from it on',
   }),
+  at,
   format: one(z.enum(['json', 'csv', 'xlsx'])),
 });
 
