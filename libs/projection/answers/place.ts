@@ -151,23 +151,23 @@ async function hasChanged(view: View, contest: Contest, since: Position): Promis
 
 /** The contests certified now (at the newest position of the model: publication does not travel in time). */
 export async function certifiedContests(view: View): Promise<ReadonlySet<ContestId>> {
-  return certifiedIn(await view.snapshot.notes('contest.certified'), await view.snapshot.notes('contest.reopened'));
+  return certifiedIn(view, () => true);
 }
 
 /** The contests certified at the view's position. */
 export async function certifiedThen(view: View): Promise<ReadonlySet<ContestId>> {
-  return certifiedIn(await notesBefore(view, 'contest.certified'), await notesBefore(view, 'contest.reopened'));
+  return certifiedIn(view, ({ shard, offset }) => offset < view.position[shard]!);
 }
 
-function certifiedIn(certifications: readonly NoteDoc[], reopenings: readonly NoteDoc[]): ReadonlySet<ContestId> {
+async function certifiedIn({ snapshot }: View, isIn: (note: NoteDoc) => boolean): Promise<ReadonlySet<ContestId>> {
   const last = new Map<ContestId, { offset: number; certified: boolean }>();
   const take = (notes: readonly NoteDoc[], certified: boolean): void => {
-    for (const { subject, offset } of notes) {
+    for (const { subject, offset } of notes.filter(isIn)) {
       const known = last.get(subject);
       if (!known || known.offset < offset) last.set(subject, { offset, certified });
     }
   };
-  take(certifications, true);
-  take(reopenings, false);
+  take(await snapshot.notes('contest.certified'), true);
+  take(await snapshot.notes('contest.reopened'), false);
   return new Set([...last].flatMap(([contest, { certified }]) => (certified ? [contest] : [])));
 }
