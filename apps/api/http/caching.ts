@@ -37,19 +37,23 @@ export function isKnownToClient(
   viewer: Viewer,
   at: Position | undefined,
 ): boolean {
-  const etag = entityTag(view, viewer);
+  const headers = cachingHeaders(view, viewer, at);
+  reply.headers(headers);
+  if (!isMatch(request.headers['if-none-match'], headers.etag!)) return false;
+  reply.code(304).send();
+  return true;
+}
+
+export function cachingHeaders(view: View, viewer: Viewer, at: Position | undefined): Record<string, string> {
   const scope = viewer.isPublic ? 'public' : 'private';
   const age =
     at !== undefined && viewer.isFinal ? 'max-age=31536000, immutable' : viewer.isPublic ? 'max-age=1' : 'no-cache';
-  reply.headers({
-    etag,
+  return {
+    etag: entityTag(view, viewer),
     'cache-control': `${scope}, ${age}`,
     vary: 'Authorization, Cookie, Accept-Encoding',
     ...positionHeaders(view),
-  });
-  if (!isMatch(request.headers['if-none-match'], etag)) return false;
-  reply.code(304).send();
-  return true;
+  };
 }
 
 /** Every answer names its position, also where the body has no place for it. */

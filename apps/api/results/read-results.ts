@@ -5,14 +5,15 @@ import type { z } from 'zod';
 import type { Unit } from '#domain';
 import { bodyAnswer, childrenAnswer, resultsAnswer, type ServedElection, sizeOf, type View } from '#projection';
 import type { ResultsAnswer } from '#wire';
-import { isKnownToClient, positionAsked } from '../http/caching.ts';
+import { cachingHeaders, isKnownToClient, positionAsked } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
 import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
-import type { Viewer } from '../http/viewer.ts';
+import { publicViewer, type Viewer } from '../http/viewer.ts';
 import * as wire from '../schemas.ts';
 import { type Asked, asked } from './asked.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { resultsStream } from './results-stream.ts';
+import { Rounds } from './rounds.ts';
 
 const problems = [
   'bad-parameter',
@@ -56,10 +57,17 @@ const children = {
 /** More units than this are written out as they are read. */
 const STREAM_UNITS = 200;
 
+interface Answered {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Buffer;
+  readonly isGzip: boolean;
+}
+
 @Controller()
 export class ReadResults {
   readonly #desk: Desk;
   readonly #kept: KeptAnswers;
+  readonly #rounds = new Rounds<Answered>();
   constructor(@Inject(Desk) desk: Desk, @Inject(KeptAnswers) kept: KeptAnswers) {
     this.#desk = desk;
     this.#kept = kept;
@@ -109,14 +117,26 @@ export class ReadResults {
       isStreaming =
         wanted.body === undefined && wanted.query.depth !== undefined && sizeOf(wanted.query) > STREAM_UNITS;
       reply.type('application/json; charset=utf-8');
-      const key = `${reply.getHeader('etag')} ${request.url}`;
-      if (isStreaming) reply.send(resultsStream(view, wanted));
-      else {
-        const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-        const { bytes, isGzip } = await this.#kept.of(key, takesGzip, () => read(view, wanted));
-        if (isGzip) reply.header('content-encoding', 'gzip');
-        reply.send(bytes);
+      if (isStreaming) {
+        reply.send(resultsStream(view, wanted));
+        return;
       }
+      const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+      const answerOf = async (view: View, viewer: Viewer): Promise<Answered> => {
+        const headers = cachingHeaders(view, viewer, at);
+        const make = (): Promise<ResultsAnswer> => read(view, asked(this.#desk, served, unit, query, viewer));
+        return { headers, ...(await this.#kept.of(`${headers.etag} ${request.url}`, takesGzip, make)) };
+      };
+      // The public's present answer is the same for all; an old one, or an account's, is seldom asked for twice at once.
+      const isShared = viewer.isPublic && at === undefined;
+      const { headers, bytes, isGzip } = isShared
+        ? await this.#rounds.of(`${takesGzip} ${request.url}`, (isLater) =>
+            isLater
+              ? this.#desk.reading(served, async (view) => answerOf(view, await publicViewer(view, Date.now())))
+              : answerOf(view, viewer),
+          )
+        : await answerOf(view, viewer);
+      reply.headers({ ...headers, ...(isGzip && { 'content-encoding': 'gzip' }) }).send(bytes);
     } finally {
       if (!isStreaming) view.close();
     }
