@@ -6,13 +6,13 @@
 import { readFileSync } from 'node:fs';
 import { inChild } from './child.ts';
 import type { OpenedElection } from './cluster/lab.ts';
-import { type Running, startProcesses } from './cluster/processes.ts';
+import { type Running, type Sink, startProcesses } from './cluster/processes.ts';
 import { inLab } from './cluster.ts';
 import { CONTEST, pickSheets, pickUnits, type Wait, waitsOf, wishOf } from './latency.ts';
 import { Crowd } from './live/crowd.ts';
 import { feedRows, type Measured, metricsOf, throughBare } from './live/feed.ts';
 import { anonymousOf, spentBy } from './live/other-process.ts';
-import { type Asked, requestRows } from './live/requests.ts';
+import { type Asked, IDLE_SECONDS, requestRows } from './live/requests.ts';
 import { type BenchSheet, ROOT } from './nation.ts';
 import type { SenderRequest, Sent } from './sender-task.ts';
 import type { Row } from './table.ts';
@@ -36,12 +36,23 @@ const OTHER_FILES = 500;
 
 export async function benchLive(shop: Workshop, options: LiveOptions): Promise<Row[]> {
   mustHaveFiles(options.watchers + OTHER_FILES);
+  // The MongoDB-wire server would be what is measured: rooms need no store once they are open, snapshots do.
+  const feed = await inParts(shop, options, 'counting', (bench) => bench.feedRows());
+  return [...feed, ...(await inParts(shop, options, 'store', (bench) => bench.requestRows()))];
+}
+
+function inParts(
+  shop: Workshop,
+  options: LiveOptions,
+  sink: Sink,
+  rows: (bench: LiveBench) => Promise<Row[]>,
+): Promise<Row[]> {
   return inLab(shop, async (lab, _shop, folder) => {
-    const opened = await lab.open(shop.nation, 'live', shop.nation.shards, folder);
+    const opened = await lab.open(shop.nation, `live-${sink}`, shop.nation.shards, folder);
     const profile = shop.options.profile ? ['--cpu-prof', `--cpu-prof-dir=${shop.options.profile}`] : [];
-    const running = await startProcesses(lab, opened, 'store', profile);
+    const running = await startProcesses(lab, opened, sink, profile);
     try {
-      return await new LiveBench(shop, options, opened, running).rows();
+      return await rows(new LiveBench(shop, options, opened, running));
     } catch (error) {
       console.error(running.complaints());
       throw error;
@@ -69,16 +80,11 @@ class LiveBench {
     this.#options = options;
     this.#opened = opened;
     this.#running = running;
-    const seconds = WARM_SECONDS + 2 * options.seconds + 2 * REQUEST_SECONDS;
+    const seconds = WARM_SECONDS + Math.max(2 * options.seconds, 2 * (IDLE_SECONDS + REQUEST_SECONDS));
     this.#sheets = pickSheets(shop, seconds * options.perSecond);
   }
 
-  async rows(): Promise<Row[]> {
-    const feed = await this.#feedRows();
-    return [...feed, ...(await this.#requestRows())];
-  }
-
-  async #feedRows(): Promise<Row[]> {
+  async feedRows(): Promise<Row[]> {
     const { watchers, perSecond, seconds, stalled: count } = this.#options;
     const { url, pid } = this.#gateway;
     const stations = new Map(this.#shop.nation.stations.map((station) => [station.code, station]));
@@ -132,7 +138,8 @@ class LiveBench {
     return { sheets, sent, report, spent, startMiB, metrics: await metricsOf(url) };
   }
 
-  async #requestRows(): Promise<Row[]> {
+  async requestRows(): Promise<Row[]> {
+    await this.#send(this.#next(WARM_SECONDS));
     const { api, gateway } = this.#running;
     const { id } = this.#opened;
     const snapshot = {
@@ -141,7 +148,7 @@ class LiveBench {
     };
     const page = { url: `${api.url}/en/${id}/${ROOT}?contest=${CONTEST}`, pid: api.pid! };
     const coming = `${this.#options.perSecond} sheets/s come in`;
-    const meanwhile = (): Promise<unknown> => this.#send(this.#next(REQUEST_SECONDS));
+    const meanwhile = (seconds: number): Promise<unknown> => this.#send(this.#next(seconds));
     const asked: Asked[] = [
       { name: 'snapshot', ...snapshot, isKnown: false },
       { name: 'snapshot, unchanged (304)', ...snapshot, isKnown: true },

@@ -1,4 +1,5 @@
 /** What one request costs: of a snapshot and of a page, while nothing changes and while sheets come in, against bare HTTP. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Child, inChild } from '../child.ts';
 import { percentile } from '../latencies.ts';
 import { micros, milliseconds, type Row, times, whole } from '../table.ts';
@@ -19,10 +20,13 @@ export interface Asked {
   /** Whether the client has the present answer already (304). */
   readonly isKnown: boolean;
   /** What goes on meanwhile. */
-  readonly meanwhile?: () => Promise<unknown>;
+  readonly meanwhile?: (seconds: number) => Promise<unknown>;
 }
 
 type Load = Spent & { readonly value: RequestsAnswer };
+
+/** What a process does anyway (patrols, reads the feed) is not a request's: measured without any, and taken off. */
+export const IDLE_SECONDS = 3;
 
 export async function requestRows(asked: Asked, seconds: number): Promise<Row[]> {
   const headers = { 'accept-encoding': 'br, gzip' };
@@ -32,13 +36,21 @@ export async function requestRows(asked: Asked, seconds: number): Promise<Row[]>
       return (await inChild<RequestsRequest, RequestsAnswer>('live/requests-task', request)).answer;
     });
   const { first } = (await load(asked.url, asked.pid, WARM_SECONDS)).value;
+  const [anyway] = await Promise.all([
+    spentBy(asked.pid, () => delay(1_000 * IDLE_SECONDS)),
+    asked.meanwhile?.(IDLE_SECONDS),
+  ]);
   const known: Record<string, string> = asked.isKnown ? { 'if-none-match': String(first.headers.etag) } : {};
-  const [tally] = await Promise.all([load(asked.url, asked.pid, seconds, known), asked.meanwhile?.()]);
+  const [tally] = await Promise.all([load(asked.url, asked.pid, seconds, known), asked.meanwhile?.(seconds)]);
   const bare = await inBare(first, (url, pid) => load(url, pid, seconds, known));
   const expected = asked.isKnown ? 304 : 200;
   const wrong = Object.entries(tally.value.statuses).filter(([status]) => Number(status) !== expected);
   if (wrong.length > 0) throw new Error(`${asked.name}: answered with ${JSON.stringify(tally.value.statuses)}`);
-  return rowsOf(asked, tally, bare, asked.isKnown ? 0 : first.body.length);
+  return rowsOf(asked, without(tally, anyway), bare, asked.isKnown ? 0 : first.body.length);
+}
+
+function without(load: Load, { cpuSeconds, seconds }: Spent): Load {
+  return { ...load, cpuSeconds: Math.max(0, load.cpuSeconds - (cpuSeconds / seconds) * load.seconds) };
 }
 
 async function inBare<T>(
