@@ -220,6 +220,29 @@ describe('an election, in this order', () => {
     );
   });
 
+  test('receipts: one for each sheet that an import took in, without a server', async () => {
+    const [header, row] = rehearsal.csvOf(31).split('\n');
+    const file = join(rehearsal.folder, 'receipts.ndjson');
+    const stdin = `${header}\n${row}\n`;
+    const run = () => tally(here('import', ELECTION, '-', '--receipts', file), { stdin });
+    expect((await run()).out).toContain('accepted 1, ');
+    const receipt = JSON.parse(await readFile(file, 'utf8'));
+    expect(receipt).toMatchObject({
+      file: '-',
+      line: 2,
+      election: ELECTION,
+      id: expect.stringMatching(/^\d+-\d+-\w{4}-\w{4}$/),
+    });
+    const folder = join(rehearsal.folder, 'with receipts');
+    expect((await tally(here('export', ELECTION, folder))).code).toBe(0);
+    const verified = await tally(['verify', folder, '--receipt', file]);
+    expect(verified.out).toContain(
+      `The event of the receipt ${receipt.id} (${file}) is in the log, at ${receipt.attempt}.`,
+    );
+    expect((await run()).out).toContain('unchanged 1, ');
+    expect(await readFile(file, 'utf8')).toBe('');
+  });
+
   test('devices: enrolled by key or file, listed, revoked with a reason', async () => {
     const run = (...argv: string[]) => tally(here(...argv));
     const { key, id } = Device.number(1);

@@ -160,6 +160,30 @@ describe('an export of a server', () => {
   });
 });
 
+describe('receipts of an import', () => {
+  test('are written a line for each sheet that was taken in, and held against the log all together', async () => {
+    const lines = ['s-1', 's-2', 's-1'].map((station, n) => {
+      const { expectedRevision: _, ...sheet } = sheetOf(station, { 1: 50 + n, 2: 5 });
+      return sheet;
+    });
+    await writeFile(dir('sheets.ndjson'), [...lines, lines[2]].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const argv = ['--url', town.server.url, 'import', ELECTION, dir('sheets.ndjson'), '--receipts', dir('receipts')];
+    const env = { TALLY_TOKEN: town.tokens.clerk };
+    expect((await tally(argv, { env })).out).toBe('accepted 3, held 0, unchanged 1, conflict 0, refused 0\n');
+    const receipts = (await readFile(dir('receipts'), 'utf8')).trim().split('\n');
+    expect(receipts.map((line) => JSON.parse(line))).toMatchObject(
+      [1, 2, 3].map((line) => ({ file: dir('sheets.ndjson'), line, note: expect.any(String) })),
+    );
+    await signed();
+    const verified = await tally(['verify', town.server.url, '--receipt', dir('receipts')]);
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    expect(verified.out.match(/The event of the receipt/g)).toHaveLength(3);
+    await writeFile(dir('exchanged'), `${receipts[0]!.replace(/\d:\d+\\n/, '0:0\\n')}\n${receipts[1]}\n`);
+    const wrong = await tally(['verify', town.server.url, '--receipt', dir('exchanged')]);
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/exchanged:1 .*\[bad-signature\]/) });
+  });
+});
+
 describe('a key that is rotated', () => {
   const at = (role: 'manager' | 'clerk', ...argv: string[]) =>
     tally(['--url', town.server.url, ...argv], { env: { TALLY_TOKEN: town.tokens[role] } });

@@ -1,5 +1,6 @@
 /** The sink of an import that has the log at hand: sheets go through `Intake`, in bulk. */
 import type { Actor, StructureProblem, Unit } from '#domain';
+import { receiptIdOf } from '#log-tree';
 import type { Projection, ServedElection } from '#projection';
 import type { AttemptDoc } from '#read-model';
 import type { SheetSink, SinkAnswer } from './import.ts';
@@ -12,22 +13,31 @@ export interface IntakeSinkParts {
   readonly intake: Intake;
   readonly projection: Projection;
   readonly served: ServedElection;
+  /** Whether accepted sheets are answered with the id of their receipt. */
+  readonly withReceipts?: boolean;
   /** Who enters sheets at a station, or why they may not. */
   readonly actorFor: (station: Unit) => Actor | StructureProblem;
 }
 
-export function intakeSink({ intake, projection, served, actorFor }: IntakeSinkParts): SheetSink {
+export function intakeSink({ intake, projection, served, withReceipts = false, actorFor }: IntakeSinkParts): SheetSink {
   const id = served.election.definition.id;
   const settled = async (result: IntakeResult): Promise<SinkAnswer> => {
-    if (result.kind !== 'pending') return sinkAnswer(result);
+    if (result.kind !== 'pending') return receipted(result);
     const [attempt] = await projection.outcomes(id, [result], FOLD_WAIT_MS);
-    return attempt ? answerOfAttempt(attempt) : sinkAnswer(result);
+    return attempt ? fromLog(attempt) : sinkAnswer(result);
+  };
+  const receipted = (result: IntakeResult): SinkAnswer => sinkAnswer(result, withReceipts);
+  /** Of an attempt whose record is not at hand. */
+  const fromLog = async (attempt: AttemptDoc): Promise<SinkAnswer> => {
+    const { shard, offset } = attempt;
+    const [record] = withReceipts ? await served.log.read(shard, offset, { maxRecords: 1 }) : [];
+    return receipted({ kind: 'settled', attempt, ...(record?.offset === offset && { appended: record.value }) });
   };
   return {
     async submit(sheets) {
       const results = await intake.submitMany(served, sheets, actorFor, { bulk: true });
       if (results.some(({ kind }) => kind === 'pending')) return Promise.all(results.map(settled));
-      return results.map(sinkAnswer);
+      return results.map(receipted);
     },
     async earlier(sheet) {
       const sent = sheet as { id: string; station: string; contest: string };
@@ -36,7 +46,7 @@ export function intakeSink({ intake, projection, served, actorFor }: IntakeSinkP
       try {
         const attempts = await snapshot.attemptsOn(sent.station, sent.contest);
         const first = attempts.find((attempt) => attempt.id === sent.id.toLowerCase());
-        return first && answerOfAttempt(first);
+        return first && (await fromLog(first));
       } finally {
         snapshot.close();
       }
@@ -45,14 +55,14 @@ export function intakeSink({ intake, projection, served, actorFor }: IntakeSinkP
 }
 
 /** What an importer makes of the intake's answer. */
-export function sinkAnswer(result: IntakeResult): SinkAnswer {
+export function sinkAnswer(result: IntakeResult, withReceipts = false): SinkAnswer {
   switch (result.kind) {
     case 'refused':
       return { outcome: 'refused', problems: result.problems };
     case 'unchanged':
       return { outcome: 'unchanged' };
     case 'settled':
-      return answerOfAttempt(result.attempt);
+      return answerOfAttempt(result.attempt, withReceipts ? result.appended : undefined);
     case 'pending':
       return { outcome: 'unknown', why: `${result.shard}:${result.offset} is in the log, but not counted yet` };
     case 'unconfirmed':
@@ -60,10 +70,13 @@ export function sinkAnswer(result: IntakeResult): SinkAnswer {
   }
 }
 
-function answerOfAttempt({ outcome, status, rejection, detail }: AttemptDoc): SinkAnswer {
+/** `value`: its record, where its receipt is to be named. */
+function answerOfAttempt(attempt: AttemptDoc, value: Uint8Array | undefined): SinkAnswer {
+  const { shard, offset, outcome, status, rejection, detail } = attempt;
   if (outcome === 'accepted') {
-    if (status === 'held' || status === 'disputed') return { outcome: status };
-    return { outcome: status === 'awaiting-second' ? 'awaiting' : 'accepted' };
+    const receipt = value ? { receipt: receiptIdOf({ shard, offset, value }) } : {};
+    if (status === 'held' || status === 'disputed') return { outcome: status, ...receipt };
+    return { outcome: status === 'awaiting-second' ? 'awaiting' : 'accepted', ...receipt };
   }
   if (rejection === 'repeat' || rejection === 'unchanged') return { outcome: 'unchanged' };
   const code = rejection ?? 'rejected';

@@ -14,7 +14,11 @@ export type SettledOutcome = (typeof SETTLED)[number];
 
 /** What became of one sheet. */
 export type SinkAnswer =
-  | { readonly outcome: 'accepted' | 'held' | 'unchanged' | 'awaiting' | 'disputed' }
+  | {
+      readonly outcome: 'accepted' | 'held' | 'unchanged' | 'awaiting' | 'disputed';
+      /** The id of its receipt, where it was taken in and one is given. */
+      readonly receipt?: string;
+    }
   | { readonly outcome: 'conflict' | 'refused'; readonly problems: readonly StructureProblem[] }
   /** Not known yet: to be sent again with the same id. */
   | { readonly outcome: 'unknown'; readonly why: string };
@@ -36,6 +40,12 @@ export interface ImportTrouble {
   readonly problems: readonly StructureProblem[];
 }
 
+/** A line that was taken in, and the id of its receipt. */
+export interface LineReceipt {
+  readonly line: number;
+  readonly receipt: string;
+}
+
 export interface ImportOptions {
   /** Bare name of the file: "import FILE" is the reason of lines without one. */
   readonly file: string;
@@ -45,6 +55,8 @@ export interface ImportOptions {
   readonly inFlight?: number;
   /** How long one batch may stay unknown, milliseconds; default 60,000. */
   readonly deadlineMs?: number;
+  /** Told of the lines that were taken in, of a batch at a time, with the ids of their receipts. */
+  readonly onReceipts?: (receipts: readonly LineReceipt[]) => Promise<void>;
   readonly onTrouble?: (trouble: ImportTrouble) => Promise<void> | void;
   readonly onProgress?: (summary: ImportSummary) => void;
   /** Ends the import early: what is in flight is settled, nothing more is sent. */
@@ -202,14 +214,17 @@ class Importer {
   }
 
   async #tell(entries: readonly Entry[], answers: readonly (SinkAnswer | undefined)[]): Promise<void> {
+    const receipts: LineReceipt[] = [];
     for (const [i, { line, problems }] of entries.entries()) {
       const answer: SinkAnswer = problems ? { outcome: 'refused', problems } : answers[i]!;
       if (answer.outcome === 'unknown') continue;
       this.#counts.lines += 1;
       this.#counts[answer.outcome] += 1;
+      if ('receipt' in answer && answer.receipt !== undefined) receipts.push({ line, receipt: answer.receipt });
       if ('problems' in answer)
         await this.#options.onTrouble?.({ line, outcome: answer.outcome, problems: answer.problems });
     }
+    if (receipts.length > 0) await this.#options.onReceipts?.(receipts);
     this.#options.onProgress?.({ ...this.#counts });
   }
 }

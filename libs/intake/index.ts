@@ -1,6 +1,6 @@
 /**
  * Intake: sheets and acts in, the fold's word out; and files of sheets, read as a stream.
- * May import domain, definition, event-log, read-model and projection.
+ * May import domain, definition, event-log, log-tree, read-model and projection.
  */
 export { FuzzFailure, type FuzzOptions, type FuzzReport, fuzzSheets } from './fuzz.ts';
 export * from './import.ts';

@@ -4,5 +4,6 @@
  */
 export * from './port.ts';
 export * from './public-log.ts';
+export * from './receipts.ts';
 export * from './shard-tree.ts';
 export * from './tree-reads.ts';

@@ -5,6 +5,7 @@ import { type ElectionHead, formatHead, parseHead } from './election-head.ts';
 import { EMPTY_ROOT, leafHash } from './hashing.ts';
 import { formatVerifier, makeSigningKey, parseVerifier, publicKeyOf, readSigningKey, type Signer } from './keys.ts';
 import { openNote, signNote } from './note.ts';
+import { parseReceiptId, receiptCode, receiptId } from './receipt-ids.ts';
 
 /** The example of golang.org/x/mod/sumdb/note. */
 const GO_KEY = 'PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW';
@@ -99,5 +100,19 @@ describe('an election head', () => {
     for (const i of [0, 1, 2]) expect(parseHead(without(i))).toBeNull();
     expect(parseHead(`${formatHead(head)}more\n`)).toBeNull();
     expect(parseHead([lines[0], lines[1], lines[3], lines[2], ...lines.slice(4)].join('\n'))).toBeNull();
+  });
+});
+
+describe('the id of a receipt', () => {
+  it("has 40 bits of the leaf's hash in Crockford's base 32", () => {
+    const leaf = Uint8Array.of(0x99, 0xef, 0x41, 0xdb, 0xad, 0xff);
+    expect(receiptCode(leaf)).toBe('K7QM-3PXD');
+    expect(receiptCode(new Uint8Array(32))).toBe('0000-0000');
+    expect(receiptCode(new Uint8Array(32).fill(255))).toBe('ZZZZ-ZZZZ');
+    expect(parseReceiptId(receiptId({ shard: 2, offset: 417, leaf }))).toEqual({
+      shard: 2,
+      offset: 417,
+      code: 'K7QM-3PXD',
+    });
   });
 });

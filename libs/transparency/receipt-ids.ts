@@ -6,11 +6,15 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** The first 40 bits of the leaf hash, for reading aloud: `K7QM-3PXD`. */
 export function receiptCode(leaf: Hash): string {
-  let bits = 0n;
-  for (const byte of leaf.subarray(0, 5)) bits = (bits << 8n) | BigInt(byte);
-  let code = '';
-  for (let at = 35n; at >= 0n; at -= 5n) code += ALPHABET[Number((bits >> at) & 31n)];
-  return `${code.slice(0, 4)}-${code.slice(4)}`;
+  const [a = 0, b = 0, c = 0, d = 0, e = 0] = leaf;
+  return `${fourDigits((a << 12) | (b << 4) | (c >> 4))}-${fourDigits(((c & 15) << 16) | (d << 8) | e)}`;
+}
+
+/** Of 20 bits. */
+function fourDigits(bits: number): string {
+  let digits = '';
+  for (let at = 15; at >= 0; at -= 5) digits += ALPHABET[(bits >> at) & 31];
+  return digits;
 }
 
 /** `<shard>-<offset>-<code>`: where the event lies, and a check that it is the right one. */

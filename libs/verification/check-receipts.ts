@@ -50,8 +50,12 @@ interface Parts {
 
 /** Those that are sound; what is wrong with others is told. */
 export async function checkReceipts(parts: Parts, receipts: readonly KeptReceipt[]): Promise<CheckedReceipt[]> {
-  const checked = await Promise.all(receipts.map((receipt) => new ReceiptCheck(parts, receipt).run()));
-  return checked.filter((one) => one !== null);
+  const sound: CheckedReceipt[] = [];
+  for (const receipt of receipts) {
+    const checked = await new ReceiptCheck(parts, receipt).run();
+    if (checked) sound.push(checked);
+  }
+  return sound;
 }
 
 interface Proof {

@@ -1,19 +1,9 @@
 /** Receipts of what lies in the log: given with the answer to a sheet, and anew, with its proof, by its id. */
 import { Controller, Inject, Injectable, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { TreeError } from '#log-tree';
+import { signReceipt, TreeError } from '#log-tree';
 import type { ServedElection } from '#projection';
-import {
-  entryOf,
-  formatHash,
-  formatReceipt,
-  leafHash,
-  parseReceiptId,
-  receiptCode,
-  receiptId,
-  receiptOrigin,
-  signNote,
-} from '#transparency';
+import { formatHash, parseReceiptId } from '#transparency';
 import { Desk } from '../http/desk.ts';
 import { ProblemError } from '../http/problems.ts';
 import { ELECTION, Handles, type RouteSpec, readParams } from '../http/route.ts';
@@ -40,17 +30,20 @@ export class Receipts {
     try {
       const key = await this.#desk.services.publicLog.key(election);
       const record = value ?? (await this.#read(served, shard, offset));
-      const claim = { election, shard, offset, leaf: leafHash(entryOf(record)) };
-      return {
-        id: receiptId(claim),
-        election,
-        code: receiptCode(claim.leaf),
-        digest: Buffer.from(claim.leaf).toString('hex'),
-        attempt: `${shard}:${offset}`,
-        note: signNote(formatReceipt(claim), { name: receiptOrigin(election), key }),
-      };
+      return signReceipt(election, { shard, offset, value: record }, key);
     } catch (error) {
       if (error instanceof TreeError && error.code === 'no-key') return null;
+      throw error;
+    }
+  }
+
+  /** Whether the installation signs any. */
+  async areGiven(election: string): Promise<boolean> {
+    try {
+      await this.#desk.services.publicLog.key(election);
+      return true;
+    } catch (error) {
+      if (error instanceof TreeError && error.code === 'no-key') return false;
       throw error;
     }
   }

@@ -17,6 +17,8 @@ interface Line {
   rejection?: string;
   position?: string;
   problems?: { pointer: string; code: string }[];
+  attempt?: string;
+  receipt?: string;
 }
 
 async function batch(text: string | Uint8Array, token = town.tokens.clerk): Promise<Line[]> {
@@ -186,5 +188,31 @@ describe('inGroups', () => {
     }
     const groups = inGroups(failing(), { most: 5, ms: 20 });
     await expect(groups.next()).rejects.toThrow('cut');
+  });
+});
+
+describe('receipts of a batch', () => {
+  it('names the receipt of each line that was taken in, held or not, and of no other', async () => {
+    const { revision } = (await town.get('sheets/s-4/mayor', 'clerk')).json;
+    const next = (n: number) => ({ expectedRevision: revision + n, reason: 'recount' });
+    const taken = [sheetOf('s-4', { 1: 101, 2: 1 }, next(0)), sheetOf('s-4', { 1: 102, 2: 1 }, next(1))];
+    const held = sheetOf('s-4', { 1: 103, 2: 1 }, { ...next(2), fields: { V: 1, H: 104 } });
+    const lines = await batch(
+      text(...taken, held, taken[1], { ...held, expectedRevision: revision, id: randomUUID() }, 'x'),
+    );
+    expect(lines.map(({ outcome }) => outcome)).toEqual([
+      'accepted',
+      'accepted',
+      'held',
+      'unchanged',
+      'conflict',
+      'refused',
+    ]);
+    for (const { receipt, attempt } of lines.slice(0, 3)) {
+      const { json } = await town.get(`receipts/${receipt}`);
+      expect(json).toMatchObject({ id: receipt, attempt, note: expect.stringContaining(`\n${attempt}\n`) });
+    }
+    for (const { receipt } of lines.slice(3)) expect(receipt).toBeUndefined();
+    expect((await town.submit(taken[0]!)).json.receipt.id).toBe(lines[0]!.receipt);
   });
 });

@@ -7,12 +7,14 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, StructureProblem, Unit } from '#domain';
 import { type IntakeResult, readSheets, type SheetFileLine } from '#intake';
+import { receiptIdOf } from '#log-tree';
 import type { ServedElection } from '#projection';
 import type { AttemptDoc } from '#read-model';
 import { accountOf, unauthenticated } from '../http/authentication.ts';
 import { Desk } from '../http/desk.ts';
 import { Draining } from '../http/draining.ts';
 import { ELECTION, Handles, type RouteSpec, readLines, readParams } from '../http/route.ts';
+import { Receipts } from '../log/receipts.ts';
 import * as wire from '../schemas.ts';
 import { inGroups } from './groups.ts';
 import { placeOf, positionAfter } from './outcomes.ts';
@@ -26,6 +28,7 @@ const route = {
   description:
     'One sheet a line, at most 256 kB each; any number of lines. A bad line is refused with its number, the rest goes on. ' +
     'Without `expectedRevision` a sheet is compared with the newest revision: the same figures are `unchanged`. ' +
+    'A line that was taken in names its `receipt`: GET …/receipts/{id} gives it, signed. ' +
     'Read the answer while sending: about 16 MB of it wait for a reader, then no more is taken in.',
   access: 'submit-sheet',
   params: wire.electionParams,
@@ -51,8 +54,10 @@ type Outcome = wire.BatchOutcome;
 export class SubmitBatch {
   readonly #desk: Desk;
   readonly #draining: Draining;
-  constructor(@Inject(Desk) desk: Desk, @Inject(Draining) draining: Draining) {
+  readonly #receipts: Receipts;
+  constructor(@Inject(Desk) desk: Desk, @Inject(Draining) draining: Draining, @Inject(Receipts) receipts: Receipts) {
     this.#desk = desk;
+    this.#receipts = receipts;
     this.#draining = draining;
   }
 
@@ -111,11 +116,14 @@ export class SubmitBatch {
     const sheets = group.filter((line) => 'raw' in line);
     const raws = sheets.map(({ raw }) => raw);
     const results = await this.#desk.services.intake.submitMany(served, raws, actorFor, { bulk: true });
-    const told = new Map(sheets.map(({ line, raw }, i) => [line, this.#outcome(served, line, raw, results[i]!)]));
+    const isSigned = await this.#receipts.areGiven(served.election.definition.id);
+    const told = new Map(
+      sheets.map(({ line, raw }, i) => [line, this.#outcome(served, line, raw, results[i]!, isSigned)]),
+    );
     return group.map((line) => told.get(line.line) ?? refused(line.line, 'problems' in line ? line.problems : []));
   }
 
-  #outcome(served: ServedElection, line: number, raw: unknown, result: IntakeResult): Outcome {
+  #outcome(served: ServedElection, line: number, raw: unknown, result: IntakeResult, isSigned: boolean): Outcome {
     const sheet = named(raw);
     switch (result.kind) {
       case 'refused':
@@ -126,8 +134,14 @@ export class SubmitBatch {
         return { line, outcome: 'pending', ...sheet, id: result.id, attempt: placeOf(result) };
       case 'unconfirmed':
         return { line, outcome: 'unconfirmed', ...sheet, id: result.id, detail: result.message };
-      case 'settled':
-        return { line, ...outcomeOf(result.attempt), position: positionAfter(this.#desk, served, result.attempt) };
+      case 'settled': {
+        const { attempt, appended } = result;
+        const receipt =
+          isSigned && appended && attempt.outcome === 'accepted'
+            ? { receipt: receiptIdOf({ shard: attempt.shard, offset: attempt.offset, value: appended }) }
+            : {};
+        return { line, ...outcomeOf(attempt), ...receipt, position: positionAfter(this.#desk, served, attempt) };
+      }
     }
   }
 }

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Action } from '#access';
 import { type Contest, FULL_SIGHT, formatPosition, type Unit } from '#domain';
 import { columnsOf, intakeSink, type SheetColumns, type SheetSink } from '#intake';
-import { type OwnKeys, verifierKeyOf } from '#log-tree';
+import { type OwnKeys, type SignedReceipt, signReceipt, verifierKeyOf } from '#log-tree';
 import {
   type AttemptFilter,
   attemptMessage,
@@ -27,6 +27,7 @@ import {
   unitsOf,
   View,
 } from '#projection';
+import { parseReceiptId } from '#transparency';
 import type { AttemptMessage, ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
 import type { Installation } from '../../server/installation.ts';
 import { refused } from '../errors.ts';
@@ -85,7 +86,17 @@ export class DirectElection implements ElectionClient {
     return columnsOf(this.#served.election);
   }
 
-  async sink(): Promise<SheetSink> {
+  async receipt(id: string): Promise<SignedReceipt> {
+    const { shard, offset } = parseReceiptId(id) ?? { shard: -1, offset: -1 };
+    const { log } = this.#served;
+    const [record] = shard >= 0 && shard < log.shards ? await log.read(shard, offset, { maxRecords: 1 }) : [];
+    const key = await inWords(this.#parts.installation.publicLog.key(this.id));
+    const receipt = record && signReceipt(this.id, { shard, offset: record.offset, value: record.value }, key);
+    if (receipt?.id !== id) throw refused(`There is no receipt ${id}.`);
+    return receipt;
+  }
+
+  async sink({ withReceipts = false } = {}): Promise<SheetSink> {
     const { installation, identity } = this.#parts;
     const { election } = this.#served;
     const message = (station: Unit): string => identity.refusal('submit-sheet', station.code);
@@ -93,6 +104,7 @@ export class DirectElection implements ElectionClient {
       intake: installation.intake,
       projection: installation.projection,
       served: this.#served,
+      withReceipts,
       actorFor: (station) =>
         identity.tryActor('submit-sheet', station, election) ?? {
           pointer: '/station',

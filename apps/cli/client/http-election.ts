@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SheetColumns, SheetSink } from '#intake';
+import type { SignedReceipt } from '#log-tree';
 import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
 import { type ExportDescription, splitKeys } from '#transparency';
 import type {
@@ -75,6 +76,10 @@ export class HttpElection implements ElectionClient {
 
   async sink(): Promise<SheetSink> {
     return httpSink(this.#transport, this.#base);
+  }
+
+  receipt(id: string): Promise<SignedReceipt> {
+    return this.#get(`/receipts/${encodeURIComponent(id)}`);
   }
 
   results({ unit, ...request }: ResultsRequest): Promise<ResultsAnswer> {

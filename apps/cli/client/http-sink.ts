@@ -10,6 +10,7 @@ import type { Transport } from './http-transport.ts';
 interface BatchLine {
   readonly line: number;
   readonly outcome: string;
+  readonly receipt?: string;
   readonly problems?: readonly StructureProblem[];
   readonly rejection?: string;
   readonly detail?: string;
@@ -53,8 +54,9 @@ export function httpSink(transport: Transport, base: string): SheetSink {
         );
         const attempt = history.attempts.find((one) => one.id === id.toLowerCase());
         if (attempt?.outcome !== 'accepted') return undefined;
-        if (attempt.status === 'held' || attempt.status === 'disputed') return { outcome: attempt.status };
-        return { outcome: attempt.status === 'awaiting-second' ? 'awaiting' : 'accepted' };
+        const receipt = attempt.receipt === undefined ? {} : { receipt: attempt.receipt };
+        if (attempt.status === 'held' || attempt.status === 'disputed') return { outcome: attempt.status, ...receipt };
+        return { outcome: attempt.status === 'awaiting-second' ? 'awaiting' : 'accepted', ...receipt };
       } catch (error) {
         // Who may submit may not be able to see it, or the server is gone again: then what is known is `unchanged`.
         if (error instanceof CliError) return undefined;
@@ -64,14 +66,14 @@ export function httpSink(transport: Transport, base: string): SheetSink {
   };
 }
 
-function answerOf({ outcome, problems, rejection, detail }: BatchLine): SinkAnswer {
+function answerOf({ outcome, receipt, problems, rejection, detail }: BatchLine): SinkAnswer {
   switch (outcome) {
     case 'accepted':
     case 'held':
     case 'unchanged':
     case 'awaiting':
     case 'disputed':
-      return { outcome };
+      return { outcome, ...(receipt !== undefined && { receipt }) };
     case 'conflict':
     case 'refused': {
       const said = [rejection, detail].filter((part) => part !== undefined).join(': ');

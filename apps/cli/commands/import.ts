@@ -17,6 +17,12 @@ import { refused } from '../errors.ts';
 import { Output } from '../io.ts';
 import { INTERRUPTED, type Session } from '../session.ts';
 
+/** Files that are written beside. */
+interface Outputs {
+  readonly report?: string;
+  readonly receipts?: string;
+}
+
 const STANDARD_INPUT = '-';
 
 export function importCommand(program: Command, session: Session): void {
@@ -26,6 +32,7 @@ export function importCommand(program: Command, session: Session): void {
     .argument('<election>')
     .argument('<files...>', 'files of sheets; - is standard input')
     .option('--report <file>', 'write refused and conflicting lines there, not to stderr')
+    .option('--receipts <file>', 'write the signed receipt of each line that was taken in there, as NDJSON')
     .addHelpText(
       'after',
       `
@@ -35,14 +42,15 @@ Ends with 1 if any line was refused.
 Examples:
   $ tally import my-election sheets.csv
   $ tally import my-election north.ndjson south.ndjson --report troubles.txt
+  $ tally import my-election sheets.csv --receipts receipts.ndjson
   $ zcat sheets.csv.gz | tally import my-election -`,
     )
-    .action(async (id: string, files: string[], { report }: { report?: string }) => {
+    .action(async (id: string, files: string[], options: Outputs) => {
       const sizes = await sizesOf(files);
       const client = await session.client();
       const election = await client.election(id);
       session.endsOnSignal = true;
-      const total = await importFiles(session, election, files, sizes, report);
+      const total = await importFiles(session, election, files, sizes, options);
       await tellSummary(session, election, total);
       if (total.refused > 0) session.exitCode = 1;
       if (session.io.signal?.aborted) {
@@ -76,13 +84,14 @@ async function importFiles(
   election: ElectionClient,
   files: readonly string[],
   sizes: readonly (number | undefined)[],
-  report: string | undefined,
+  { report, receipts: file }: Outputs,
 ): Promise<ImportSummary> {
   const reporter = await openReport(session, report);
+  const receipts = file === undefined ? null : await openReport(session, file);
   const task = session.progress('importing', 'lines');
   const bytes = { read: 0, total: sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) };
   const columns = await election.columns();
-  const sink = await election.sink();
+  const sink = await election.sink({ withReceipts: receipts !== null });
   let total = addUp([]);
   try {
     for (const file of files) {
@@ -92,6 +101,15 @@ async function importFiles(
       const done = await importSheets(lines, sink, {
         file: basename(file),
         ...(session.io.signal && { signal: session.io.signal }),
+        ...(receipts && {
+          onReceipts: async (taken) => {
+            const told = await atATime(taken, async ({ line, receipt }) => ({
+              line,
+              ...(await election.receipt(receipt)),
+            }));
+            for (const one of told) await receipts.tell(JSON.stringify({ file, ...one }));
+          },
+        }),
         onTrouble: (trouble) => reporter.tell(`${file}:${troubleLine(trouble)}`),
         onProgress: (summary) =>
           task.update(bytes.read, Math.max(bytes.total, bytes.read), before.lines + summary.lines),
@@ -104,6 +122,7 @@ async function importFiles(
   } finally {
     task.end();
     await reporter.close();
+    await receipts?.close();
   }
   return total;
 }
@@ -158,6 +177,17 @@ async function tellSummary(session: Session, election: ElectionClient, summary: 
   await session.out.line(
     `accepted ${accepted}, held ${held}, unchanged ${unchanged}, conflict ${conflict}, refused ${no}${twice}`,
   );
+}
+
+/** So many receipts are asked for at a time. */
+const AT_A_TIME = 16;
+
+/** The same order, a few at a time. */
+async function atATime<T, U>(items: readonly T[], make: (item: T) => Promise<U>): Promise<U[]> {
+  const made: U[] = [];
+  for (let i = 0; i < items.length; i += AT_A_TIME)
+    made.push(...(await Promise.all(items.slice(i, i + AT_A_TIME).map(make))));
+  return made;
 }
 
 interface Reporter {

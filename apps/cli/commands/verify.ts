@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { COSIGNATURE, parseVerifier, type Verifier } from '#transparency';
-import { type KeptNote, type VerifyReport, verifyExport } from '#verification';
+import { type KeptNote, type KeptReceipt, type VerifyReport, verifyExport } from '#verification';
 import { HttpLog, mirrorFrom, placeOf } from '../client/http-log.ts';
 import { wrongUsage } from '../errors.ts';
 import type { Session } from '../session.ts';
@@ -25,7 +25,11 @@ export function verifyCommand(program: Command, session: Session): void {
     .argument('<dir|url>', 'a folder written by `tally export` or `tally mirror`; or the address of a server')
     .addOption(keyOption())
     .option('--head <file>', 'an election head kept from earlier: the log must go on from it; repeatable', addFile)
-    .option('--receipt <file>', 'a receipt that was kept: its event must lie in the log; repeatable', addFile)
+    .option(
+      '--receipt <file>',
+      'a receipt that was kept, or many, one a line: their events must lie in the log; repeatable',
+      addFile,
+    )
     .option(
       '--cosigned <file>',
       'a checkpoint that a witness cosigned: the log must go on from it; repeatable',
@@ -59,7 +63,7 @@ async function verify(session: Session, folder: string, options: Options): Promi
   const { key, head = [], receipt = [], cosigned = [], witness = [] } = options;
   const notes = (option: string, files: readonly string[]): Promise<KeptNote[]> =>
     Promise.all(files.map(async (from) => ({ from, note: await readKept(option, from) })));
-  const receipts = await Promise.all(receipt.map(async (from) => ({ from, text: await readKept('--receipt', from) })));
+  const receipts = (await Promise.all(receipt.map(readReceipts))).flat();
   const kept = {
     heads: await notes('--head', head),
     cosigned: await notes('--cosigned', cosigned),
@@ -97,6 +101,15 @@ function addFile(file: string, before: readonly string[] = []): readonly string[
   return [...before, file];
 }
 
+/** One receipt, or one a line (`import --receipts`). */
+async function readReceipts(file: string): Promise<KeptReceipt[]> {
+  const text = await readKept('--receipt', file);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length < 2 || !lines.every((line) => line.startsWith('{') && line.endsWith('}')))
+    return [{ from: file, text }];
+  return lines.map((line, i) => ({ from: `${file}:${i + 1}`, text: line }));
+}
+
 async function readKept(option: string, from: string): Promise<string> {
   try {
     return await readFile(from, 'utf8');
@@ -120,6 +133,9 @@ function wordsOf(report: VerifyReport): string[] {
     ...notProved(report),
   ];
 }
+
+/** More receipts than these are counted, not listed. */
+const TOLD_RECEIPTS = 20;
 
 function proved({
   definition,
@@ -152,8 +168,11 @@ function proved({
     lines.push(`- The log goes on from the ${headsKept} earlier heads given: nothing was rewritten since.`);
   for (const { by, at, shard, size } of witnessed)
     lines.push(`- The log goes on from what ${by} saw at ${at}: ${size} events of shard ${shard}.`);
-  for (const { from, id, place, isReached } of receipts)
-    if (isReached) lines.push(`- The event of the receipt ${id} (${from}) is in the log, at ${place}.`);
+  if (receipts.length > TOLD_RECEIPTS)
+    lines.push(`- The events of ${receipts.filter(({ isReached }) => isReached).length} receipts are in the log.`);
+  else
+    for (const { from, id, place, isReached } of receipts)
+      if (isReached) lines.push(`- The event of the receipt ${id} (${from}) is in the log, at ${place}.`);
   if (devices && devices.signed > 0)
     lines.push(
       `- Of the sheets sent, ${devices.signed} are signed by devices: ${devices.verified} signatures are right, by keys enrolled in the log for their stations.`,

@@ -88,6 +88,10 @@ export const batchOutcome = z
     findings: z.array(finding).optional(),
     position: positionText.optional(),
     attempt: attemptPlace.optional(),
+    receipt: z
+      .string()
+      .optional()
+      .meta({ description: 'Of a line that was taken in: GET …/receipts/{id} gives it, signed' }),
     problems: problems.optional(),
     rejection: z.string().optional(),
     detail: z.string().optional(),
