@@ -25,6 +25,7 @@ const WORDS = {
     changedSince: 'Changed since → 706',
     inLog: 'It is in the log.',
     holds: 'Your browser has checked the proof: it holds.',
+    signed: 'The root is signed with the key of this election.',
     doesNotHold: 'The proof does not lead to the root of the tree. This receipt is not proven.',
     unknown: 'There is no such receipt.',
     unreadable: 'This is no number of a receipt. It has two numbers and a code of eight letters and digits.',
@@ -49,6 +50,7 @@ const WORDS = {
     changedSince: 'Sau đó đã đổi → 706',
     inLog: 'Biên nhận này có trong nhật ký.',
     holds: 'Trình duyệt của bạn đã kiểm tra bằng chứng: bằng chứng đúng.',
+    signed: 'Gốc cây được ký bằng khóa của cuộc bầu cử này.',
     doesNotHold: 'Bằng chứng không dẫn đến gốc của cây. Biên nhận này chưa được chứng minh.',
     unknown: 'Không có biên nhận này.',
     unreadable: 'Đây không phải là số của biên nhận. Số biên nhận gồm hai số và một mã tám chữ cái và chữ số.',
@@ -144,6 +146,7 @@ describeInBrowser.each(SCREENS)('the audit in $language at $width px', (screen) 
     expect(oneLine((await newest.locator('.attempt-foot').textContent())!)).toContain(events[1]!);
     await newest.locator('.attempt-foot a').click();
     await reader.waitForText('.receipt .notice-title', words.holds);
+    await page.getByText(words.signed).waitFor();
     expect(await reader.text('.receipt .lead')).toContain(`${words.inLog} `);
     expect(await reader.text('.receipt .lead')).toContain(events[1]!);
     expect(await page.locator('.qr-code path').getAttribute('d')).toMatch(/^M4 4h7v1h-7z/);

@@ -1,8 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ProvenReceipt } from '#wire';
+import { addresses } from '../live/addresses.ts';
+import { getText, RequestFailed } from '../live/http.ts';
 import { checkReceipt, type ProofChecked, type ProofVerdict } from '../proof/check-receipt.ts';
+import { checkSignature, type SignatureVerdict } from '../proof/check-signature.ts';
 import { auditWords } from '../text/audit.ts';
 import { useLocale } from '../text/locale.ts';
+import { Failure } from './failure.tsx';
 import { Notice } from './notice.tsx';
 import type { Tone } from './tag.tsx';
 
@@ -47,6 +51,7 @@ export function ProvenInclusion({ id, receipt }: ProvenInclusionProps) {
       <Notice tone={TONES[verdict]} title={words.verdict[verdict]}>
         {verdict === 'holds' && words.holdsText(steps.length)}
       </Notice>
+      {isThere && <SignedCheckpoint receipt={receipt} />}
       {tree && (
         <details class="signed-note">
           <summary>{words.proof}</summary>
@@ -81,5 +86,42 @@ export function ProvenInclusion({ id, receipt }: ProvenInclusionProps) {
         </details>
       )}
     </>
+  );
+}
+
+const SIGNATURE_TONES: Record<SignatureVerdict, Tone> = {
+  signed: 'good',
+  'other-key': 'danger',
+  'bad-signature': 'danger',
+  unable: 'attention',
+};
+
+/** Whether the root is one that the election's key stands for. */
+function SignedCheckpoint({ receipt: { election, checkpoint } }: { receipt: ProvenReceipt }) {
+  const words = auditWords(useLocale()).receipt;
+  const [found, setFound] = useState<{ verdict: SignatureVerdict; key: string }>();
+  const [failure, setFailure] = useState<RequestFailed>();
+  useEffect(() => {
+    let isOver = false;
+    const check = async (): Promise<void> => {
+      const [key = ''] = (await getText(addresses.logKey(election))).split('\n');
+      const verdict = await checkSignature(checkpoint ?? '', key);
+      if (!isOver) setFound({ verdict, key });
+    };
+    check().catch((error: unknown) => {
+      if (!isOver) setFailure(error instanceof RequestFailed ? error : new RequestFailed(0));
+    });
+    return () => {
+      isOver = true;
+    };
+  }, [election, checkpoint]);
+  if (!found) return failure ? <Failure failure={failure} /> : null;
+  return (
+    <Notice tone={SIGNATURE_TONES[found.verdict]} title={words.signature[found.verdict]}>
+      <p>{words.key}</p>
+      <p>
+        <code class="key">{found.key}</code>
+      </p>
+    </Notice>
   );
 }

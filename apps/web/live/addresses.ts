@@ -62,6 +62,7 @@ export const addresses = {
   timeline: (node: NodeAddress, at?: string): string => results(node, `/timeline${query(node, at)}`),
   lineage: (node: NodeAddress, key: string, at?: string): string =>
     results(node, `/lineage${query(node, at)}&key=${part(key)}`),
+  logKey: (election: string): string => `${base}/${part(election)}/log/key`,
   receipt: (election: string, id: string): string => `${base}/${part(election)}/receipts/${part(id)}`,
   sheet: (election: string, station: string, contest: string, at?: string): string =>
     `${base}/${part(election)}/sheets/${part(station)}/${part(contest)}${asOf(at)}`,

@@ -47,6 +47,13 @@ export function getJson<T>(address: string): Promise<T> {
   return request as Promise<T>;
 }
 
+/** A text, asked for each time. Rejects with `RequestFailed`. */
+export async function getText(address: string): Promise<string> {
+  const response = await fetch(address).catch(() => null);
+  if (!response?.ok) throw new RequestFailed(response?.status ?? 0);
+  return response.text();
+}
+
 async function askFor(address: string): Promise<unknown> {
   const before = kept.get(address);
   const abort = new AbortController();

@@ -4,8 +4,7 @@
  */
 import { inclusionSides, parseReceiptId, receiptCode, type Side } from '#transparency/portable';
 import type { ProvenReceipt } from '#wire';
-
-type Bytes = Uint8Array<ArrayBuffer>;
+import { type Bytes, fromBase64, toBase64 } from './bytes.ts';
 
 /** `no-crypto`: browsers give away their hashing only to pages that come over https or from the same machine. */
 export type ProofVerdict = 'holds' | 'other-code' | 'other-root' | 'malformed' | 'no-crypto';
@@ -31,7 +30,7 @@ export async function checkReceipt(
   const leaf = fromHex(receipt.digest);
   const tree = readCheckpoint(receipt.checkpoint ?? '');
   const sides = asked && tree && inclusionSides(asked.offset, tree.size);
-  const path = receipt.proof?.map(fromBase64) ?? [];
+  const path = receipt.proof?.map(hashOf) ?? [];
   const isWhole = asked && leaf && tree && sides?.length === path.length && path.every((hash) => hash !== null);
   if (!isWhole || tree.origin !== `tally/${receipt.election}/${asked.shard}`)
     return { verdict: 'malformed', steps: [] };
@@ -56,18 +55,12 @@ async function nodeHash(subtle: SubtleCrypto, side: Side, step: Bytes, hash: Byt
 /** Origin, number of leaves and root: the first three lines of a C2SP checkpoint. */
 function readCheckpoint(note: string): { origin: string; size: number; root: string } | null {
   const [origin, size = '', root = ''] = note.split('\n');
-  return origin && /^(0|[1-9]\d{0,14})$/.test(size) && fromBase64(root) ? { origin, size: Number(size), root } : null;
+  return origin && /^(0|[1-9]\d{0,14})$/.test(size) && hashOf(root) ? { origin, size: Number(size), root } : null;
 }
 
-/** null where the text is not the one way to write a hash in base64. */
-function fromBase64(text: string): Bytes | null {
-  if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) return null;
-  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-  return toBase64(bytes) === text ? bytes : null;
-}
-
-function toBase64(bytes: Bytes): string {
-  return btoa(String.fromCharCode(...bytes));
+function hashOf(text: string): Bytes | null {
+  const bytes = fromBase64(text);
+  return bytes?.length === HASH_BYTES ? bytes : null;
 }
 
 function fromHex(text: string): Bytes | null {

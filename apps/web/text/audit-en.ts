@@ -125,6 +125,13 @@ export const auditEn = (n: PrintCount) => ({
     },
     holdsText: (steps: number) =>
       `It began with the digest, hashed it with the ${n(steps)} ${some(steps, 'hash', 'hashes')} of the proof, one after the other, and came to the root.`,
+    signature: {
+      signed: 'The root is signed with the key of this election.',
+      'other-key': 'The root is not signed with the key that this server gives out.',
+      'bad-signature': 'The signature under the root is wrong.',
+      unable: 'Your browser can’t check this kind of signature (Ed25519). “tally verify --receipt” can.',
+    },
+    key: 'This is the key. Compare it with the one that was made known when the election was opened.',
     steps: 'The hashes, from the digest up',
     sides: { left: 'on the left', right: 'on the right' },
     checkpoint: 'The signed checkpoint',

@@ -124,6 +124,14 @@ export const auditVi = (n: PrintCount): AuditWords => ({
     },
     holdsText: (steps) =>
       `Trình duyệt bắt đầu từ mã băm của sự kiện, băm lần lượt với ${n(steps)} mã băm của bằng chứng và ra đúng gốc của cây.`,
+    signature: {
+      signed: 'Gốc cây được ký bằng khóa của cuộc bầu cử này.',
+      'other-key': 'Gốc cây không được ký bằng khóa mà máy chủ này đưa ra.',
+      'bad-signature': 'Chữ ký dưới gốc cây sai.',
+      unable:
+        'Trình duyệt này không kiểm tra được loại chữ ký này (Ed25519). Lệnh “tally verify --receipt” kiểm tra được.',
+    },
+    key: 'Đây là khóa. Hãy so với khóa đã công bố khi mở cuộc bầu cử.',
     steps: 'Các mã băm, từ sự kiện đi lên',
     sides: { left: 'ở bên trái', right: 'ở bên phải' },
     checkpoint: 'Điểm kiểm đã ký',
