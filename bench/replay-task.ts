@@ -1,5 +1,5 @@
 /** Replays as `tally replay` does: the same client, rebuilding and comparing every document. */
-import type { ReplayReport } from '#projection';
+import type { ReplayReport } from '#wire';
 import { openEmbeddedClient } from '../apps/cli/client/embedded.ts';
 import { answering, type Times, timed, timesOf } from './child.ts';
 import { ELECTION } from './nation.ts';

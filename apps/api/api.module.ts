@@ -6,6 +6,7 @@ import { Tokens } from './accounts/tokens.ts';
 import { Fingerprints } from './audit/fingerprints.ts';
 import { ReadFindings } from './audit/read-findings.ts';
 import { ReadFingerprint } from './audit/read-fingerprint.ts';
+import { Rebuilds } from './audit/rebuilds.ts';
 import { Replay } from './audit/replay.ts';
 import { SearchAttempts } from './audit/search-attempts.ts';
 import { Attempts } from './board/attempts.ts';
@@ -84,6 +85,7 @@ export const CONTROLLERS: readonly Type[] = [
     SheetDecisions,
     Acts,
     Fingerprints,
+    Rebuilds,
     Receipts,
     HeadKeeper,
     KeptAnswers,

@@ -8,6 +8,7 @@ import type { EventLogs } from '#event-log';
 import { openEmbeddedLogs } from '#event-log/embedded';
 import type { ModelBatch, ReadModel, ReadModels, SheetDoc, TotalsDoc } from '#read-model';
 import { openEmbeddedModels } from '#read-model/embedded';
+import type { ReplayDifference } from '#wire';
 import { project, viewing } from '../../test/kit/models.ts';
 import { modelDatabase } from '../../test/kit/mongo-models.ts';
 import { openProvince } from '../../test/kit/opened.ts';
@@ -16,7 +17,7 @@ import { openModelStore } from '../read-model/embedded/store.ts';
 import { Encoder } from '../read-model/embedded/write-plan.ts';
 import { storeSheet, storeTotals } from '../read-model/mongo/documents.ts';
 import type { MongoModel } from '../read-model/mongo/mongo-model.ts';
-import { compareModels, type ReplayDifference } from './comparison.ts';
+import { compareModels } from './comparison.ts';
 import type { ServedElection } from './elections.ts';
 
 const ID = 'spec-rehearsal';

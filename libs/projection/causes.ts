@@ -7,27 +7,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Accumulator, copyTotals, emptyTotals, type NodeTotals, type SheetChange } from '#domain';
 import type { AttemptDoc, TotalsDoc } from '#read-model';
+import type { ReplayCause } from '#wire';
 import type { Filed, Found } from './differing.ts';
 import { foldSheetAnew } from './sheet-as-of.ts';
 import { applyChange, type View } from './view.ts';
 
-export type Cause =
-  /** The live model took this event otherwise: the first from which on its attempts add up to something else. */
-  | { readonly kind: 'event'; readonly at: string }
-  /** The document is what it was before this event, the first that it lacks: an older one was put back, or a later one lost. */
-  | { readonly kind: 'older'; readonly at: string }
-  /** The attempts agree, but full states that are kept do not: from some event after `after` up to `at`. */
-  | { readonly kind: 'between'; readonly after: string | null; readonly at: string }
-  /** No event explains it: changed in the store. */
-  | { readonly kind: 'store' };
-
-const STORE: Cause = { kind: 'store' };
+const STORE: ReplayCause = { kind: 'store' };
 
 /** In the order of what was found. */
-export async function findCauses(live: View, rebuilt: View, found: readonly Found[]): Promise<Cause[]> {
+export async function findCauses(live: View, rebuilt: View, found: readonly Found[]): Promise<ReplayCause[]> {
   const sums = sumsOf(found);
   if (sums.length > 0) await addUp(live, rebuilt, sums);
-  const causes: (Cause | undefined)[] = [];
+  const causes: (ReplayCause | undefined)[] = [];
   /** Nodes that an event explains. */
   const explained = new Set<string>();
   for (const one of found) {
@@ -134,7 +125,7 @@ function changesOf({ of: { unit, contest } }: Sum, attempt: AttemptDoc | undefin
 const NONE: readonly SheetChange[] = [];
 
 /** Of the parts of several shards, what says most: an event, then an older document. */
-async function causeOfSums(live: View, rebuilt: View, sums: readonly Sum[]): Promise<Cause> {
+async function causeOfSums(live: View, rebuilt: View, sums: readonly Sum[]): Promise<ReplayCause> {
   const causes = await Promise.all(sums.map((sum) => causeOfSum(live, rebuilt, sum)));
   for (const kind of ['event', 'older', 'between'] as const) {
     const cause = causes.find((one) => one.kind === kind);
@@ -143,7 +134,7 @@ async function causeOfSums(live: View, rebuilt: View, sums: readonly Sum[]): Pro
   return STORE;
 }
 
-async function causeOfSum(live: View, rebuilt: View, sum: Sum): Promise<Cause> {
+async function causeOfSum(live: View, rebuilt: View, sum: Sum): Promise<ReplayCause> {
   const { stored, parted, next, thenRebuilt, of } = sum;
   const told = stored?.totals ?? emptyTotals(of.contest.layout);
   if (parted !== undefined && areEqual(told, sum.live)) return { kind: 'event', at: parted };
@@ -154,7 +145,7 @@ async function causeOfSum(live: View, rebuilt: View, sum: Sum): Promise<Cause> {
 }
 
 /** Between the last full state that agrees and the first from which on none does. */
-async function whereStatesPart(live: View, rebuilt: View, { of, shard }: Sum): Promise<Cause> {
+async function whereStatesPart(live: View, rebuilt: View, { of, shard }: Sum): Promise<ReplayCause> {
   const { unit, contest } = of;
   const [ours, theirs] = await Promise.all(
     [live, rebuilt].map(({ snapshot }) => snapshot.statesOf(unit.code, contest.id, shard)),
@@ -182,7 +173,7 @@ async function causeOfSheet(
   live: View,
   rebuilt: View,
   { unit, contest, live: stored }: Extract<Found, { kind: 'sheet' }>,
-): Promise<Cause> {
+): Promise<ReplayCause> {
   const [ours, theirs] = await Promise.all([live.attemptsOn(unit, contest), rebuilt.attemptsOn(unit, contest)]);
   const byOffset = (attempts: readonly AttemptDoc[]) => new Map(attempts.map((attempt) => [attempt.offset, attempt]));
   const [a, b] = [byOffset(ours), byOffset(theirs)];
@@ -203,7 +194,7 @@ async function causeOfSheet(
 }
 
 /** An attempt that the live model took otherwise is in its figures too; one that was changed in the store alone is not. */
-function causeOfFiled(found: Found, explained: ReadonlySet<string>): Cause {
+function causeOfFiled(found: Found, explained: ReadonlySet<string>): ReplayCause {
   if (found.kind !== 'attempt' || isDeepStrictEqual(found.live?.changes, found.rebuilt?.changes)) return STORE;
   const isInFigures = [found.live, found.rebuilt].some((attempt) =>
     attempt?.changes.some(({ station, contest }) =>

@@ -2,32 +2,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Contest, Position, Unit } from '#domain';
 import type { NoteDoc, ReadModel, SheetDoc, TotalsDoc } from '#read-model';
+import type { ReplayDifference, ReplayProgress } from '#wire';
 import { ahead } from './ahead.ts';
-import { type Cause, findCauses } from './causes.ts';
-import { type DifferentFigure, differentFigures } from './different-figures.ts';
+import { findCauses } from './causes.ts';
+import { differentFigures } from './different-figures.ts';
 import type { Filed, Found } from './differing.ts';
 import type { ServedElection } from './elections.ts';
 import { fingerprint } from './results.ts';
 import { View } from './view.ts';
-
-export interface ReplayProgress {
-  readonly stage: 'rebuilding' | 'comparing';
-  readonly done: number;
-  readonly total: number;
-}
-
-export interface ReplayDifference {
-  /** `unit/contest`, `state unit/contest SHARD:OFFSET`, `attempt SHARD:OFFSET` or `note KIND SHARD:OFFSET`. */
-  readonly node: string;
-  readonly live: unknown;
-  readonly rebuilt: unknown;
-  /** The unit and contest concerned, where they are known. */
-  readonly unit: string | null;
-  readonly contest: string | null;
-  /** Which figures differ; none where only what is kept beside them does. */
-  readonly figures: readonly DifferentFigure[];
-  readonly cause: Cause;
-}
 
 interface Comparison {
   readonly position: Position;

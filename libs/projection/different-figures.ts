@@ -11,18 +11,9 @@ import {
   type Unit,
 } from '#domain';
 import type { AttemptDoc, SheetDoc } from '#read-model';
+import type { DifferentFigure } from '#wire';
 import type { Found } from './differing.ts';
 import type { View } from './view.ts';
-
-export interface DifferentFigure {
-  /** null: a figure of no track, as progress is. */
-  readonly track: Track | null;
-  /** `field.<id>`, `votes.<number>`, `progress.<name>`, or the name of what else is kept of a sheet or an attempt. */
-  readonly key: string;
-  /** null: none. */
-  readonly live: number | string | null;
-  readonly rebuilt: number | string | null;
-}
 
 type Value = DifferentFigure['live'];
 type Rows = ReadonlyMap<string, Value>;

@@ -4,11 +4,9 @@
  */
 export * from './answers/index.ts';
 export * from './at.ts';
-export type { Cause as ReplayCause } from './causes.ts';
 export { checkUnit, type Mismatch } from './check-unit.ts';
 export * from './cluster/index.ts';
-export { compareModels, type ReplayDifference, type ReplayProgress } from './comparison.ts';
-export type { DifferentFigure } from './different-figures.ts';
+export { compareModels } from './comparison.ts';
 export * from './elections.ts';
 export * from './projection.ts';
 export * from './projector.ts';

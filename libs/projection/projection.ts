@@ -41,8 +41,11 @@ export interface Projection {
     onProgress?: (at: Position) => void,
     deadline?: AbortSignal,
   ): Promise<void>;
-  /** Makes another projected version current; false where that fails, and all is as before. No figure goes back. */
-  switchTo(id: ElectionId, version: number): Promise<boolean>;
+  /**
+   * Makes another projected version current; false where that fails, and all is as before. No figure goes back. The former
+   * one is dropped, or with `keepsFormer` goes on beside.
+   */
+  switchTo(id: ElectionId, version: number, options?: { readonly keepsFormer?: boolean }): Promise<boolean>;
   /** Ends the projection of a version that is not current, and drops it. */
   retire(id: ElectionId, version: number): Promise<void>;
   stop(): Promise<void>;

@@ -138,7 +138,7 @@ export class Projector implements Projection {
    * until it is where the new one was at first, then it stops, and the new one passes it before they change places: so
    * no figure goes back, and whoever listens or waits for a record hears of every batch.
    */
-  async switchTo(id: ElectionId, version: number): Promise<boolean> {
+  async switchTo(id: ElectionId, version: number, { keepsFormer = false } = {}): Promise<boolean> {
     const from = this.#current.get(id);
     const old = this.#fleets.get(id)?.get(from ?? 0);
     if (from === undefined || !old || !this.#fleets.get(id)?.has(version) || this.#coming.has(id)) return false;
@@ -156,7 +156,7 @@ export class Projector implements Projection {
       return true;
     } finally {
       this.#coming.delete(id);
-      if (this.#current.get(id) === version) await this.retire(id, from);
+      if (this.#current.get(id) === version && !keepsFormer) await this.retire(id, from);
       else if (!this.#stopping.signal.aborted) for (const worker of old.workers) worker.start();
     }
   }

@@ -4,27 +4,10 @@
  */
 import { type ElectionId, FOLD_VERSION, formatPosition } from '#domain';
 import type { ReadModels } from '#read-model';
-import { compareModels, type ReplayDifference, type ReplayProgress } from './comparison.ts';
+import type { ReplayProgress, ReplayReport } from '#wire';
+import { compareModels } from './comparison.ts';
 import type { ServedElection } from './elections.ts';
 import type { Projection } from './projection.ts';
-
-export interface ReplayReport {
-  readonly election: ElectionId;
-  readonly position: string;
-  /** Nodes (a contest at a unit, of every level) that were compared. */
-  readonly compared: number;
-  readonly attempts: number;
-  readonly different: number;
-  /** The first hundred of them. */
-  readonly differences: readonly ReplayDifference[];
-  /** Fingerprints at that position. */
-  readonly live: string;
-  readonly rebuilt: string;
-  readonly switched: boolean;
-  /** Of the rebuilding alone. */
-  readonly events: number;
-  readonly seconds: number;
-}
 
 export interface ReplayOptions {
   readonly switch?: boolean;
@@ -34,50 +17,110 @@ export interface ReplayOptions {
 /** How often the version being made is touched, so that nobody takes it for abandoned. */
 const TOUCH_MS = 15_000;
 
+interface Parts {
+  readonly projection: Projection;
+  readonly models: ReadModels;
+}
+
 export async function replayElection(
-  { projection, models }: { readonly projection: Projection; readonly models: ReadModels },
+  parts: Parts,
   served: ServedElection,
   options: ReplayOptions = {},
 ): Promise<ReplayReport> {
+  const { projection } = parts;
+  const { version, report, letGo } = await rebuildBeside(parts, served, options);
+  let keep = false;
+  try {
+    if (options.switch) {
+      await projection.caughtUp(report.election, version, projection.position(report.election));
+      keep = await projection.switchTo(report.election, version);
+    }
+    return { ...report, switched: keep };
+  } finally {
+    letGo();
+    if (!keep) await projection.retire(report.election, version);
+  }
+}
+
+/** A model that stands beside the live one, up to date. */
+export interface Rebuilt {
+  readonly version: number;
+  readonly report: ReplayReport;
+  /** It is not kept from being taken for abandoned any longer. */
+  letGo(): void;
+}
+
+export interface RebuildOptions extends Omit<ReplayOptions, 'switch'> {
+  /** Told of the version once it is there. */
+  readonly onMade?: (version: number) => Promise<void>;
+  /** Ends it: nothing is left of it then. */
+  readonly signal?: AbortSignal;
+}
+
+/** Rebuilds and compares; the rebuilt model stays beside the live one until somebody switches to it or retires it. */
+export async function rebuildBeside(
+  { projection, models }: Parts,
+  served: ServedElection,
+  { onMade, signal, onProgress }: RebuildOptions = {},
+): Promise<Rebuilt> {
   const id = served.election.definition.id;
   const live = await projection.model(id);
   if (!live) throw new Error(`the read model of ${id} is not projected`);
   const started = performance.now();
   const made = await models.create(id, served.log.shards, FOLD_VERSION);
-  const lease = setInterval(() => {
-    // A store that can't be reached now is tried again; the rebuilding itself meets the same fault and tells of it.
-    models.touch(id, made.version).catch(() => undefined);
-  }, TOUCH_MS);
-  let keep = false;
+  const letGo = keepTouched(models, id, made.version);
+  const tell = (progress: ReplayProgress): void => {
+    signal?.throwIfAborted();
+    onProgress?.(progress);
+  };
   try {
+    await onMade?.(made.version);
     await projection.project(served, made);
-    await catchUp(projection, id, made.version, options);
+    await catchUp(projection, id, made.version, onProgress, signal);
     const seconds = (performance.now() - started) / 1000;
-    const result = await compareModels(served, live, made, options);
-    if (options.switch) {
-      await projection.caughtUp(id, made.version, projection.position(id));
-      keep = await projection.switchTo(id, made.version);
-    }
-    const events = result.position.reduce((sum, offset) => sum + offset, 0);
-    return { election: id, ...result, position: formatPosition(result.position), switched: keep, events, seconds };
-  } finally {
-    clearInterval(lease);
-    if (!keep) await projection.retire(id, made.version);
+    const { position, ...result } = await compareModels(served, live, made, { onProgress: tell });
+    const report: ReplayReport = {
+      election: id,
+      ...result,
+      position: formatPosition(position),
+      switched: false,
+      events: sumOf(position),
+      seconds,
+    };
+    return { version: made.version, report, letGo };
+  } catch (error) {
+    letGo();
+    await projection.retire(id, made.version);
+    throw error;
   }
 }
 
+/** Touches a version beside the current one again and again; returns what ends that. */
+export function keepTouched(models: ReadModels, id: ElectionId, version: number): () => void {
+  const lease = setInterval(() => {
+    // A store that can't be reached now is tried again; whatever is done with the version meets the same fault and tells of it.
+    models.touch(id, version).catch(() => undefined);
+  }, TOUCH_MS);
+  return () => clearInterval(lease);
+}
+
 /** Until the rebuilt model is where the live one was when last looked at. */
-async function catchUp(projection: Projection, id: ElectionId, version: number, options: ReplayOptions): Promise<void> {
+async function catchUp(
+  projection: Projection,
+  id: ElectionId,
+  version: number,
+  tell: ((progress: ReplayProgress) => void) | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const target = projection.position(id);
-  const total = target.reduce((sum, offset) => sum + offset, 0);
-  await projection.caughtUp(id, version, target, (at) =>
-    options.onProgress?.({
-      stage: 'rebuilding',
-      done: Math.min(
-        total,
-        at.reduce((sum, offset) => sum + offset, 0),
-      ),
-      total,
-    }),
-  );
+  const total = sumOf(target);
+  const onProgress = (at: readonly number[]): void => {
+    const done = Math.min(total, sumOf(at));
+    tell?.({ stage: 'rebuilding', done, total, behind: Math.max(0, sumOf(projection.position(id)) - sumOf(at)) });
+  };
+  await projection.caughtUp(id, version, target, onProgress, signal);
+}
+
+function sumOf(position: readonly number[]): number {
+  return position.reduce((sum, offset) => sum + offset, 0);
 }

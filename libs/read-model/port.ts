@@ -203,6 +203,13 @@ export interface ModelPointer {
   readonly fold: string;
 }
 
+/** What whoever rebuilds an election's model has written down last; its words are its own. */
+export interface RebuildNote {
+  /** Goes up with every writing, from 1. */
+  readonly revision: number;
+  readonly text: string;
+}
+
 /** All read models of one installation. */
 export interface ReadModels {
   pointer(election: ElectionId): Promise<ModelPointer | undefined>;
@@ -223,6 +230,10 @@ export interface ReadModels {
   abandoned(election: ElectionId, olderThanMs: number): Promise<number[]>;
   /** Makes `to` current if `from` still is; false where it is not. */
   switch(election: ElectionId, from: number, to: number): Promise<boolean>;
+  /** undefined where nobody has written anything down. */
+  rebuildNote(election: ElectionId): Promise<RebuildNote | undefined>;
+  /** Writes it where the last note still is of revision `seen` (0: there is none); false where another was quicker. */
+  noteRebuild(election: ElectionId, seen: number, text: string): Promise<boolean>;
   /** Drops a version that is not current. */
   drop(election: ElectionId, version: number): Promise<void>;
   close(): Promise<void>;

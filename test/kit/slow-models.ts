@@ -29,6 +29,8 @@ export function slowModels(models: ReadModels, isSlow: (what: 'old' | 'new') => 
       await pause(15);
       return models.switch(...wanted);
     },
+    rebuildNote: (...wanted) => models.rebuildNote(...wanted),
+    noteRebuild: (...wanted) => models.noteRebuild(...wanted),
     drop: (...wanted) => models.drop(...wanted),
     close: () => models.close(),
   };

@@ -5,7 +5,7 @@
 import type { Cause, EventType, Role, Severity, Track, Via } from '#domain';
 import type { SheetColumns, SheetSink } from '#intake';
 import type { SignedReceipt } from '#log-tree';
-import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
+import type { FindingRow } from '#projection';
 import type { ExportDescription } from '#transparency';
 import type {
   AttemptMessage,
@@ -13,6 +13,8 @@ import type {
   ElectionAnswer,
   HistoryAnswer,
   LineageAnswer,
+  ReplayProgress,
+  ReplayReport,
   ResultsAnswer,
   UnitAnswer,
 } from '#wire';

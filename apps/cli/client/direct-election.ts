@@ -14,8 +14,6 @@ import {
   findingRows,
   historyAnswer,
   lineageAnswer,
-  type ReplayProgress,
-  type ReplayReport,
   type ResultQuery,
   replayElection,
   resolveAt,
@@ -28,7 +26,16 @@ import {
   View,
 } from '#projection';
 import { parseReceiptId } from '#transparency';
-import type { AttemptMessage, ElectionAnswer, HistoryAnswer, LineageAnswer, ResultsAnswer, UnitAnswer } from '#wire';
+import type {
+  AttemptMessage,
+  ElectionAnswer,
+  HistoryAnswer,
+  LineageAnswer,
+  ReplayProgress,
+  ReplayReport,
+  ResultsAnswer,
+  UnitAnswer,
+} from '#wire';
 import type { Installation } from '../../server/installation.ts';
 import { refused } from '../errors.ts';
 import type {

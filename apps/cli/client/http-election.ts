@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SheetColumns, SheetSink } from '#intake';
 import type { SignedReceipt } from '#log-tree';
-import type { FindingRow, ReplayProgress, ReplayReport } from '#projection';
+import type { FindingRow } from '#projection';
 import { type ExportDescription, splitKeys } from '#transparency';
 import type {
   AttemptMessage,
@@ -12,6 +12,8 @@ import type {
   ElectionAnswer,
   HistoryAnswer,
   LineageAnswer,
+  ReplayProgress,
+  ReplayReport,
   ResultsAnswer,
   UnitAnswer,
 } from '#wire';

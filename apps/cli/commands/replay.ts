@@ -1,6 +1,6 @@
 /** `tally replay`: rebuilds the read model beside the live one and compares every node. */
 import type { Command } from 'commander';
-import type { ReplayCause, ReplayDifference } from '#projection';
+import type { ReplayCause, ReplayDifference } from '#wire';
 import type { Session } from '../session.ts';
 
 export function replayCommand(program: Command, session: Session): void {

@@ -98,7 +98,7 @@ export class FollowedProjection implements Projection {
     await this.#tellPointer(model.election);
   }
 
-  async switchTo(id: ElectionId, version: number): Promise<boolean> {
+  async switchTo(id: ElectionId, version: number, { keepsFormer = false } = {}): Promise<boolean> {
     const followed = await this.#followed.get(id);
     const from = followed?.model.version;
     if (!followed || from === undefined || from === version) return false;
@@ -113,6 +113,7 @@ export class FollowedProjection implements Projection {
     await this.#tellPointer(id);
     // The old version goes on until everybody has left it.
     await this.#movement.until(() => followed.model.version === version, deadline);
+    if (keepsFormer) return true;
     await new Promise((resolve) => setTimeout(resolve, LEAVE_MS));
     await this.retire(id, from);
     return true;

@@ -173,5 +173,18 @@ export function versionsContract(makeHarness: MakeHarness): void {
       await expect(models.open(ELECTION, 1)).rejects.toMatchObject(closed);
       await models.close();
     });
+
+    it('have a note of who rebuilds, which one writer changes at a time, and which lasts', async () => {
+      expect(await models.rebuildNote(ELECTION)).toBeUndefined();
+      const first = await Promise.all(['a', 'b', 'c'].map((text) => models.noteRebuild(ELECTION, 0, text)));
+      expect(first.filter(Boolean)).toHaveLength(1);
+      expect(await models.noteRebuild(ELECTION, 2, 'from nowhere')).toBe(false);
+      expect(await models.noteRebuild(ELECTION, 1, 'Đếm lại')).toBe(true);
+      expect(await models.noteRebuild(ELECTION, 1, 'late')).toBe(false);
+      await models.close();
+      models = await harness.open();
+      expect(await models.rebuildNote(ELECTION)).toEqual({ revision: 2, text: 'Đếm lại' });
+      expect(await models.rebuildNote('another')).toBeUndefined();
+    });
   });
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import type { ElectionId } from '#domain';
 import { failureNow } from '#event-log/embedded';
-import { ModelError, type ModelPointer, type ReadModel, type ReadModels } from '../port.ts';
+import { ModelError, type ModelPointer, type ReadModel, type ReadModels, type RebuildNote } from '../port.ts';
 import { EmbeddedModel } from './embedded-model.ts';
 
 /** What is kept of an election's models; `next` so that a version's number is never used again. */
@@ -26,6 +26,7 @@ class EmbeddedModels implements ReadModels {
   readonly #folder: string;
   readonly #root: RootDatabase<unknown, string>;
   readonly #entries: Database<Entry, string>;
+  readonly #notes: Database<RebuildNote, string>;
   readonly #open = new Map<string, EmbeddedModel>();
   /** When a version was last made, touched or current in this process, by its monotonic clock. Others' makers are dead. */
   readonly #touched = new Map<string, number>();
@@ -35,6 +36,7 @@ class EmbeddedModels implements ReadModels {
     this.#folder = folder;
     this.#root = open<unknown, string>({ path: folder, noSubdir: false, overlappingSync: false });
     this.#entries = this.#root.openDB<Entry, string>('elections', { encoding: 'json' });
+    this.#notes = this.#root.openDB<RebuildNote, string>('rebuilds', { encoding: 'json' });
   }
 
   async pointer(election: ElectionId): Promise<ModelPointer | undefined> {
@@ -95,6 +97,20 @@ class EmbeddedModels implements ReadModels {
     });
     if (isSwitched) this.#touched.set(`${election}/${from}`, performance.now());
     return isSwitched;
+  }
+
+  async rebuildNote(election: ElectionId): Promise<RebuildNote | undefined> {
+    this.#mustBeOpen();
+    return this.#notes.get(election);
+  }
+
+  async noteRebuild(election: ElectionId, seen: number, text: string): Promise<boolean> {
+    this.#mustBeOpen();
+    return this.#change(() => {
+      if ((this.#notes.get(election)?.revision ?? 0) !== seen) return false;
+      this.#notes.putSync(election, { revision: seen + 1, text });
+      return true;
+    });
   }
 
   async drop(election: ElectionId, version: number): Promise<void> {

@@ -1,11 +1,12 @@
 /** All read models of one MongoDB data base. */
 import type { Connection } from 'mongoose';
 import type { ElectionId } from '#domain';
-import { ModelError, type ModelPointer, type ReadModel, type ReadModels } from '../port.ts';
+import { ModelError, type ModelPointer, type ReadModel, type ReadModels, type RebuildNote } from '../port.ts';
 import { collectionsOf, dropCollections, forgetCollections, makeCollections, versionOf } from './collections.ts';
 import { connectMongo, inWords, type MongoOptions, told } from './connection.ts';
 import { MongoModel } from './mongo-model.ts';
 import { Pointers } from './pointers.ts';
+import { RebuildNotes } from './rebuild-notes.ts';
 
 /** Connects, and clears away what was left of dropped versions. Throws `ModelError` where the server can't be reached. */
 export async function openMongoModels(options: MongoOptions): Promise<ReadModels> {
@@ -23,12 +24,14 @@ export async function openMongoModels(options: MongoOptions): Promise<ReadModels
 class MongoModels implements ReadModels {
   readonly #connection: Connection;
   readonly #pointers: Pointers;
+  readonly #notes: RebuildNotes;
   readonly #open = new Map<string, MongoModel>();
   #closing: Promise<void> | null = null;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#pointers = new Pointers(connection);
+    this.#notes = new RebuildNotes(connection);
   }
 
   async pointer(election: ElectionId): Promise<ModelPointer | undefined> {
@@ -75,6 +78,16 @@ class MongoModels implements ReadModels {
   async switch(election: ElectionId, from: number, to: number): Promise<boolean> {
     this.#mustBeOpen();
     return this.#pointers.point(election, from, to);
+  }
+
+  async rebuildNote(election: ElectionId): Promise<RebuildNote | undefined> {
+    this.#mustBeOpen();
+    return this.#notes.read(election);
+  }
+
+  async noteRebuild(election: ElectionId, seen: number, text: string): Promise<boolean> {
+    this.#mustBeOpen();
+    return this.#notes.write(election, seen, text);
   }
 
   async drop(election: ElectionId, version: number): Promise<void> {

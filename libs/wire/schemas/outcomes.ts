@@ -1,8 +1,9 @@
 /** Schemas of what the API says about something that was sent. */
 import { z } from 'zod';
 import type { DeviceAnswer } from '../answers.ts';
+import type { ReplayReport, ReplayStateAnswer } from '../replay.ts';
 import { attemptAnswer, finding, progress } from './answers.ts';
-import { attemptPlace, positionText, role, same } from './common.ts';
+import { attemptPlace, positionText, role, same, track } from './common.ts';
 
 const whole = z.int();
 const problems = z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() }));
@@ -195,13 +196,72 @@ export const findingsAnswer = z
   })
   .meta({ id: 'Findings' });
 
+const value = z.union([z.number(), z.string()]).nullable();
+const replayCause = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('event'), at: attemptPlace }),
+  z.object({ kind: z.literal('older'), at: attemptPlace }),
+  z.object({ kind: z.literal('between'), after: attemptPlace.nullable(), at: attemptPlace }),
+  z.object({ kind: z.literal('store') }),
+]);
+
+const replayReport = same<ReplayReport>()(
+  z
+    .object({
+      election: z.string(),
+      position: positionText,
+      compared: whole.meta({ description: 'Nodes: a contest at a unit, of every level' }),
+      attempts: whole,
+      different: whole,
+      differences: z
+        .array(
+          z.object({
+            node: z.string(),
+            live: z.unknown(),
+            rebuilt: z.unknown(),
+            unit: z.string().nullable(),
+            contest: z.string().nullable(),
+            figures: z.array(z.object({ track: track.nullable(), key: z.string(), live: value, rebuilt: value })),
+            cause: replayCause.meta({
+              description:
+                '`event`: the live model took it otherwise; `older`: the first that its document lacks; `between`: kept full states part; `store`: no event explains it',
+            }),
+          }),
+        )
+        .meta({ description: 'The first hundred' }),
+      live: z.string(),
+      rebuilt: z.string(),
+      switched: z.boolean(),
+      events: whole,
+      seconds: z.number(),
+    })
+    .meta({ id: 'ReplayReport' }),
+);
+
 export const replayLine = z
   .union([
-    z.object({ stage: z.enum(['rebuilding', 'comparing']), done: whole, total: whole }),
-    z.object({ report: z.record(z.string(), z.unknown()) }),
+    z.object({ stage: z.enum(['rebuilding', 'comparing']), done: whole, total: whole, behind: whole.optional() }),
+    z.object({ report: replayReport }),
     z.object({ problem: z.record(z.string(), z.unknown()) }),
   ])
   .meta({ id: 'ReplayLine' });
+
+export const replayState = same<ReplayStateAnswer>()(
+  z
+    .object({
+      election: z.string(),
+      stage: z.enum(['none', 'rebuilding', 'comparing', 'compared', 'switched', 'ended', 'failed']),
+      startedAt: z.string().nullable(),
+      done: whole,
+      total: whole,
+      perSecond: z.number().nullable(),
+      secondsLeft: z.number().nullable(),
+      behind: whole.meta({ description: 'Events that the rebuilt model is behind the live one' }),
+      report: replayReport.nullable(),
+      keptUntil: z.string().nullable().meta({ description: 'How long the model beside the live one is kept' }),
+      problem: z.enum(['interrupted', 'failed']).nullable(),
+    })
+    .meta({ id: 'ReplayState' }),
+);
 
 export const healthAnswer = z
   .object({ status: z.enum(['up', 'down']), detail: z.string().optional() })

@@ -92,6 +92,8 @@ export const keyRotation = z
   .meta({ id: 'KeyRotation' });
 export const replayRequest = z.strictObject({ switch: z.boolean().optional() }).meta({ id: 'ReplayRequest' });
 
+export const replaySwitch = z.strictObject({ to: z.enum(['rebuilt', 'former']) }).meta({ id: 'ReplaySwitch' });
+
 export const newToken = z
   .strictObject({
     role,
