@@ -172,15 +172,18 @@ describe('receipts of an import', () => {
     expect((await tally(argv, { env })).out).toBe('accepted 3, held 0, unchanged 1, conflict 0, refused 0\n');
     const receipts = (await readFile(dir('receipts'), 'utf8')).trim().split('\n');
     expect(receipts.map((line) => JSON.parse(line))).toMatchObject(
-      [1, 2, 3].map((line) => ({ file: dir('sheets.ndjson'), line, note: expect.any(String) })),
+      [1, 2, 3].map((line) => ({ file: dir('sheets.ndjson'), line, receipt: { note: expect.any(String) } })),
     );
     await signed();
     const verified = await tally(['verify', town.server.url, '--receipt', dir('receipts')]);
     expect(verified).toMatchObject({ code: 0, err: '' });
     expect(verified.out.match(/The event of the receipt/g)).toHaveLength(3);
-    await writeFile(dir('exchanged'), `${receipts[0]!.replace(/\d:\d+\\n/, '0:0\\n')}\n${receipts[1]}\n`);
+    const [first, second] = receipts.map((line) => JSON.parse(line));
+    const exchanged = [{ ...first, receipt: second.receipt }, second];
+    await writeFile(dir('exchanged'), exchanged.map((line) => `${JSON.stringify(line)}\n`).join(''));
     const wrong = await tally(['verify', town.server.url, '--receipt', dir('exchanged')]);
-    expect(wrong).toMatchObject({ code: 1, err: expect.stringMatching(/exchanged:1 .*\[bad-signature\]/) });
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toMatch(/exchanged:1 .* is the receipt of another sheet \[receipt-contradicted\]\n$/);
   });
 });
 

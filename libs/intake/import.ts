@@ -43,6 +43,8 @@ export interface ImportTrouble {
 /** A line that was taken in, and the id of its receipt. */
 export interface LineReceipt {
   readonly line: number;
+  /** As it was sent. */
+  readonly sheet: unknown;
   readonly receipt: string;
 }
 
@@ -215,12 +217,12 @@ class Importer {
 
   async #tell(entries: readonly Entry[], answers: readonly (SinkAnswer | undefined)[]): Promise<void> {
     const receipts: LineReceipt[] = [];
-    for (const [i, { line, problems }] of entries.entries()) {
+    for (const [i, { line, sheet, problems }] of entries.entries()) {
       const answer: SinkAnswer = problems ? { outcome: 'refused', problems } : answers[i]!;
       if (answer.outcome === 'unknown') continue;
       this.#counts.lines += 1;
       this.#counts[answer.outcome] += 1;
-      if ('receipt' in answer && answer.receipt !== undefined) receipts.push({ line, receipt: answer.receipt });
+      if ('receipt' in answer && answer.receipt !== undefined) receipts.push({ line, sheet, receipt: answer.receipt });
       if ('problems' in answer)
         await this.#options.onTrouble?.({ line, outcome: answer.outcome, problems: answer.problems });
     }

@@ -1,8 +1,10 @@
 /** Holds receipts against the log: the signed word that an event lies at a place, and what lies there. */
-import { isObject } from '#domain';
+import { decodeEvent, isObject } from '#domain';
 import {
   checkInclusion,
+  decodeEntries,
   type ElectionHead,
+  entriesPath,
   type Hash,
   type KeyChain,
   type Nodes,
@@ -18,7 +20,9 @@ import {
   sameHash,
   shardFolder,
   shardOrigin,
+  TILE_WIDTH,
   tilePath,
+  widthAt,
 } from '#transparency';
 import type { Faults } from './faults.ts';
 import type { ExportFiles } from './files.ts';
@@ -46,6 +50,8 @@ interface Parts {
   readonly faults: Faults;
   readonly head: ElectionHead;
   readonly chain: KeyChain;
+  /** Whether the events are there, or their hashes alone. */
+  readonly withEntries: boolean;
 }
 
 /** Those that are sound; what is wrong with others is told. */
@@ -80,7 +86,7 @@ class ReceiptCheck {
     if (!claim) return null;
     if (read.proof && !(await this.#holds(claim, read.proof))) return null;
     const isReached = await this.#lookUp(claim);
-    if (isReached === null) return null;
+    if (isReached === null || (isReached && read.sheet && !(await this.#isOf(claim, read.sheet)))) return null;
     const isProven = read.proof !== null;
     return { from, id: receiptId(claim), place: `${claim.shard}:${claim.offset}`, isReached, isProven };
   }
@@ -136,6 +142,23 @@ class ReceiptCheck {
     );
   }
 
+  /** Whether the event is that of the sheet which the receipt came with; a wrong one is told. */
+  async #isOf({ shard, offset }: ReceiptClaim, { id, subject }: Sheet): Promise<boolean> {
+    const { files, head, withEntries } = this.#parts;
+    const index = Math.floor(offset / TILE_WIDTH);
+    const path = `${shardFolder(shard)}/${entriesPath(index, widthAt(0, index, head.shards[shard]!.size))}`;
+    const entry = withEntries
+      ? decodeEntries((await files.read(path)) ?? new Uint8Array())?.[offset % TILE_WIDTH]
+      : undefined;
+    const decoded = entry && decodeEvent(entry);
+    if (!decoded?.ok || (decoded.event.id === id && decoded.event.subject === subject)) return true;
+    this.#fault(
+      'receipt-contradicted',
+      `came with the sheet ${id} of ${subject}, and what lies at ${shard}:${offset} is ${decoded.event.id} of ${decoded.event.subject}: it is the receipt of another sheet`,
+    );
+    return false;
+  }
+
   #nodes(shard: number): Nodes {
     const { files, head } = this.#parts;
     return nodesFromTiles(head.shards[shard]!.size, async (place) => {
@@ -156,8 +179,22 @@ class ReceiptCheck {
   }
 }
 
-/** The note of a receipt, with its proof where it has one. */
-function readReceipt(text: string): { note: string; proof: Proof | null } | null {
+/** What a receipt was given for, where it was kept with the answer to it. */
+interface Sheet {
+  readonly id: string;
+  /** `<station>/<contest>` */
+  readonly subject: string;
+}
+
+function sheetOf(answer: unknown): Sheet | null {
+  if (!isObject(answer) || !isObject(answer.receipt)) return null;
+  const { id, station, contest } = answer;
+  if (typeof id !== 'string' || typeof station !== 'string' || typeof contest !== 'string') return null;
+  return { id: id.toLowerCase(), subject: `${station}/${contest}` };
+}
+
+/** The note of a receipt, with its proof where it has one, and the sheet it was given for. */
+function readReceipt(text: string): { note: string; proof: Proof | null; sheet: Sheet | null } | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -167,7 +204,8 @@ function readReceipt(text: string): { note: string; proof: Proof | null } | null
   const receipt = isObject(value) && isObject(value.receipt) ? value.receipt : value;
   if (!isObject(receipt) || typeof receipt.note !== 'string') return null;
   const { note, checkpoint, proof } = receipt;
-  if (typeof checkpoint !== 'string' || !Array.isArray(proof)) return { note, proof: null };
+  const sheet = sheetOf(value);
+  if (typeof checkpoint !== 'string' || !Array.isArray(proof)) return { note, proof: null, sheet };
   const path = proof.map((hash) => (typeof hash === 'string' ? parseHash(hash) : null));
-  return path.includes(null) ? null : { note, proof: { checkpoint, path: path as Hash[] } };
+  return path.includes(null) ? null : { note, proof: { checkpoint, path: path as Hash[] }, sheet };
 }

@@ -8,11 +8,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { canonicalBytes } from '#domain';
 import {
   checkpointPath,
+  formatReceipt,
   formatVerifier,
   headOrigin,
+  leafHash,
   makeSigningKey,
   publicKeyOf,
   readSigningKey,
+  receiptOrigin,
   shardOrigin,
   signNote,
   TILE_WIDTH,
@@ -269,6 +272,50 @@ describe.each(seeds)('the results, seed $seed', ({ seed }) => {
     const { faults } = await look();
     expect(faults).toEqual([expect.objectContaining({ code: 'other-definition', where: 'definition.json' })]);
   });
+});
+
+/** A receipt as it was kept with the answer to its sheet; `given`: the place that the receipt is for. */
+function receiptOf(
+  entries: readonly Uint8Array[],
+  { shard, offset, given = offset, key = KEY }: { shard: number; offset: number; given?: number; key?: typeof KEY },
+): string {
+  const { id, subject } = JSON.parse(Buffer.from(entries[offset]!).toString());
+  const [station, contest] = subject.split('/');
+  const claim = { election: election.definition.id, shard, offset: given, leaf: leafHash(entries[given]!) };
+  const note = signNote(formatReceipt(claim), { name: receiptOrigin(claim.election), key });
+  return JSON.stringify({ id, station, contest, receipt: { note } });
+}
+
+it('receipts that are of another sheet, or not signed, are told', async () => {
+  const shards = copy.sizes.map((_, shard) => copy.entries(shard));
+  const ids = shards.map((entries) => entries.map((entry) => JSON.parse(Buffer.from(entry).toString()).id));
+  const thief = readSigningKey(makeSigningKey())!;
+  const right: { from: string; text: string }[] = [];
+  const wrong = new Map<string, { code: string; text: string }>();
+  for (const { seed } of Array.from({ length: 100 }, (_, seed) => ({ seed }))) {
+    const chance = new Chance(seed);
+    const { shard } = chance;
+    const isSheet = (entry: Uint8Array) => Buffer.from(entry).includes('"tally.sheet.submitted.v1"');
+    const sheets = [...shards[shard]!.entries()].flatMap(([offset, entry]) => (isSheet(entry) ? [offset] : []));
+    const offset = chance.of(sheets);
+    const other = chance.of(sheets.filter((at) => ids[shard]![at] !== ids[shard]![offset]));
+    const text = receiptOf(shards[shard]!, { shard, offset });
+    right.push({ from: `right ${seed}`, text });
+    const forgeries = [
+      { code: 'receipt-contradicted', text: receiptOf(shards[shard]!, { shard, offset, given: other }) },
+      { code: 'bad-signature', text: text.replace(/receipt\\n\d+:\d+/, `receipt\\n${shard}:${other}`) },
+      { code: 'other-key', text: receiptOf(shards[shard]!, { shard, offset, key: thief }) },
+    ];
+    wrong.set(`wrong ${seed}`, forgeries[seed % forgeries.length]!);
+  }
+  expect((await look({ receipts: right })).receipts).toHaveLength(100);
+  const { faults, moreFaults } = await look({ receipts: [...wrong].map(([from, { text }]) => ({ from, text })) });
+  for (const { code, where, message } of faults) {
+    expect([where, code]).toEqual([where, wrong.get(where)!.code]);
+    expect(message).toContain(where);
+  }
+  const told = faults.length + moreFaults.reduce((sum, { count }) => sum + count, 0);
+  expect(told).toBe(100);
 });
 
 describe('who holds the key', () => {

@@ -108,7 +108,7 @@ class Verification {
     await this.#readRecordKeys(description, this.#head);
     const isWhole = await this.#checkShards(description, this.#head);
     if (isWhole && description.log === 'entries') this.#devices = this.#deviceChecks?.end() ?? null;
-    const parts = { ...this.#at, head: this.#head, chain: this.#chain };
+    const parts = { ...this.#at, head: this.#head, chain: this.#chain, withEntries: description.log === 'entries' };
     this.#receipts = await checkReceipts(parts, this.#options.receipts ?? []);
     return this.#report(isWhole ? await this.#checkResults(description, this.#head) : null);
   }

@@ -9,6 +9,7 @@ import {
   type ImportTrouble,
   ImportUnsettledError,
   importSheets,
+  type LineReceipt,
   readSheets,
   SETTLED,
 } from '#intake';
@@ -103,11 +104,8 @@ async function importFiles(
         ...(session.io.signal && { signal: session.io.signal }),
         ...(receipts && {
           onReceipts: async (taken) => {
-            const told = await atATime(taken, async ({ line, receipt }) => ({
-              line,
-              ...(await election.receipt(receipt)),
-            }));
-            for (const one of told) await receipts.tell(JSON.stringify({ file, ...one }));
+            for (const told of await atATime(taken, (one) => receiptLine(election, file, one)))
+              await receipts.tell(JSON.stringify(told));
           },
         }),
         onTrouble: (trouble) => reporter.tell(`${file}:${troubleLine(trouble)}`),
@@ -177,6 +175,12 @@ async function tellSummary(session: Session, election: ElectionClient, summary: 
   await session.out.line(
     `accepted ${accepted}, held ${held}, unchanged ${unchanged}, conflict ${conflict}, refused ${no}${twice}`,
   );
+}
+
+/** As the answer to a sheet that is sent by itself: what was sent, and its receipt. */
+async function receiptLine(election: ElectionClient, file: string, { line, sheet, receipt }: LineReceipt) {
+  const { id, station, contest } = sheet as { id: string; station: string; contest: string };
+  return { file, line, id, station, contest, receipt: await election.receipt(receipt) };
 }
 
 /** So many receipts are asked for at a time. */
