@@ -88,7 +88,7 @@ class LiveBench {
     const { watchers, perSecond, seconds, stalled: count } = this.#options;
     const { url, pid } = this.#gateway;
     const stations = new Map(this.#shop.nation.stations.map((station) => [station.code, station]));
-    await this.#send(this.#next(WARM_SECONDS));
+    const warm = this.#next(WARM_SECONDS);
     const [first, second] = [this.#next(seconds), this.#next(seconds)];
     const watched = pickUnits([...first, ...second], stations, watchers);
     const wishes = watched.map((one) => wishOf(this.#opened.id, one));
@@ -96,8 +96,11 @@ class LiveBench {
     try {
       const idleMiB = anonymousOf(pid);
       const coming = await spentBy(pid, () =>
-        crowd.come(wishes, (dealt) => ({ do: 'watch', url: `${url}/live`, wishes: dealt })),
+        crowd.come(wishes, (dealt) => ({ do: 'watch', url: url.replace('http', 'ws'), wishes: dealt })),
       );
+      // Everybody is there before the first sheet: what the projector counts is not in the store to begin with.
+      await this.#send(warm);
+      await crowd.report();
       const reading = await this.#measure(first, crowd);
       // Every so many-th, a place further each time: some of each level.
       const step = Math.floor(watchers / Math.max(1, count));

@@ -1,11 +1,11 @@
 /**
- * Many clients of a live feed in one process: Socket.IO's own client, or bare WebSockets. So that thousands fit beside what
- * is measured, a message is not parsed: its length and the position it leads to are all that is looked at.
+ * Many clients of a live feed in one process, the same for Tally and for the bare server. So that thousands fit beside
+ * what is measured, a message is not parsed: its length and the position it leads to are all that is looked at.
  */
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { io, type Socket } from 'socket.io-client';
 import { WebSocket } from 'ws';
-import type { WatchRequest, WatchSnapshot } from '#wire';
+import type { WatchRequest } from '#wire';
 import { answering } from '../child.ts';
 import { nowMs } from '../latencies.ts';
 import type { Heard } from '../watchers-task.ts';
@@ -41,12 +41,11 @@ interface Member {
   leave(): void;
 }
 
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 180_000;
+const OPTIONS = { perMessageDeflate: false, handshakeTimeout: TIMEOUT_MS };
 const QUIET_MS = 1_500;
 /** More at once would overrun the queue of connections that wait to be accepted. */
 const AT_ONCE = 50;
-const TOTALS = '2/live,["totals",';
-const POSITION = '2/live,["position",';
 let members: Member[] = [];
 
 answering(async (request: CrowdRequest): Promise<CrowdAnswer> => {
@@ -93,51 +92,43 @@ async function report(): Promise<CrowdAnswer> {
 
 /* ------------------------------------------------------------ clients of Tally */
 
+/** Socket.IO's protocol (Engine.IO 4, namespace `/live`) by hand: its own client would cost more than what is measured. */
+const OPENED = '0';
+const PING = '2';
+const PONG = '3';
+const JOINED = '40/live,';
+const ANSWERED = '43/live,0[{"position"';
+const REFUSED = '43/live,0[{"error"';
+const TOTALS = '42/live,["totals",';
+const POSITION = '42/live,["position",';
+/** Of a message, what is looked at: the position it leads to stands before its changes. */
+const HEAD_BYTES = 400;
+
 async function watch(url: string, wish: WatchRequest): Promise<Member> {
-  const socket = io(url, { transports: ['websocket'], forceNew: true, reconnection: false, timeout: TIMEOUT_MS });
-  const member: Member = {
-    heard: [],
-    positions: [],
-    isLost: false,
-    stall: () => connectionOf(socket).pause(),
-    leave: () => void socket.disconnect(),
-  };
-  hearUnparsed(socket, member);
+  const socket = new WebSocket(`${url}/socket.io/?EIO=4&transport=websocket`, OPTIONS);
+  const member = memberOf(socket);
   await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
+    socket.once('error', reject);
+    socket.on('message', (data: Buffer) => {
+      const head = data.toString('latin1', 0, HEAD_BYTES);
+      if (head.startsWith(TOTALS)) member.heard.push({ at: nowMs(), to: offsetsIn(head), bytes: data.length });
+      else if (head.startsWith(POSITION)) member.positions.push({ at: nowMs(), to: [], bytes: data.length });
+      else if (head === PING) socket.send(PONG);
+      else if (head.startsWith(JOINED)) socket.send(`42/live,0${JSON.stringify(['watch', wish])}`);
+      else if (head.startsWith(OPENED)) socket.send(JOINED);
+      else if (head.startsWith(ANSWERED)) resolve();
+      else if (head.startsWith(REFUSED)) reject(new Error(`could not watch ${wish.unit}: ${head}`));
+    });
   });
-  socket.once('disconnect', () => {
-    member.isLost = true;
-  });
-  const answer: WatchSnapshot & { error?: unknown } = await socket.timeout(TIMEOUT_MS).emitWithAck('watch', wish);
-  if (answer.error) throw new Error(`could not watch ${wish.unit}: ${JSON.stringify(answer.error)}`);
   return member;
-}
-
-function connectionOf(socket: Socket): WebSocket {
-  return (socket.io.engine.transport as unknown as { ws: WebSocket }).ws;
-}
-
-/** Takes messages before Socket.IO's client parses them. */
-function hearUnparsed(socket: Socket, { heard, positions }: Member): void {
-  const { decoder } = socket.io as unknown as { decoder: { add(packet: unknown): void } };
-  const parse = decoder.add.bind(decoder);
-  decoder.add = (packet) => {
-    if (typeof packet === 'string' && packet.startsWith(TOTALS))
-      heard.push({ at: nowMs(), to: offsetsIn(packet), bytes: packet.length + 1 });
-    else if (typeof packet === 'string' && packet.startsWith(POSITION))
-      positions.push({ at: nowMs(), to: [], bytes: packet.length + 1 });
-    else parse(packet);
-  };
 }
 
 const TO = '"to":"';
 
 /** Of `"to":"0:12,1:7"`: 12 and 7. */
-function offsetsIn(packet: string): number[] {
-  const start = packet.indexOf(TO) + TO.length;
-  const position = packet.slice(start, packet.indexOf('"', start));
+function offsetsIn(head: string): number[] {
+  const start = head.indexOf(TO) + TO.length;
+  const position = head.slice(start, head.indexOf('"', start));
   return position.split(',').map((part) => Number(part.slice(part.indexOf(':') + 1)));
 }
 
@@ -145,7 +136,17 @@ function offsetsIn(packet: string): number[] {
 
 /** What the bare server sends begins with a number, which is what is heard. */
 async function join(url: string, group: number): Promise<Member> {
-  const socket = new WebSocket(`${url}/?group=${group}`, { perMessageDeflate: false, handshakeTimeout: TIMEOUT_MS });
+  const socket = new WebSocket(`${url}/?group=${group}`, OPTIONS);
+  const member = memberOf(socket);
+  socket.on('message', (data: Buffer) => {
+    const head = data.toString('latin1', 0, HEAD_BYTES);
+    member.heard.push({ at: nowMs(), to: [Number.parseInt(head, 10)], bytes: data.length });
+  });
+  await once(socket, 'open');
+  return member;
+}
+
+function memberOf(socket: WebSocket): Member {
   const member: Member = {
     heard: [],
     positions: [],
@@ -153,16 +154,8 @@ async function join(url: string, group: number): Promise<Member> {
     stall: () => socket.pause(),
     leave: () => socket.terminate(),
   };
-  await new Promise<void>((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
   socket.once('close', () => {
     member.isLost = true;
-  });
-  socket.on('message', (data: Buffer) => {
-    const text = data.toString();
-    member.heard.push({ at: nowMs(), to: [Number.parseInt(text, 10)], bytes: text.length });
   });
   return member;
 }
