@@ -8,6 +8,7 @@ import { ApiModule } from './index.ts';
 await runProcess('api', apiEnvironment, async (config, log) => {
   const given = await givenToken(config);
   return startClusterServer(config, log, {
+    role: 'api',
     modules: [ApiModule],
     hasPages: true,
     beforehand: async ({ accounts }) => {

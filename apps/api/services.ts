@@ -1,9 +1,11 @@
 /** What api and gateway work with, whatever the adapters: handed in by the composition root. */
 import type { Accounts } from '#access';
+import type { Election } from '#domain';
 import type { Intake } from '#intake';
 import type { PublicLog } from '#log-tree';
 import type { Elections, Projection } from '#projection';
 import type { ReadModels } from '#read-model';
+import type { ProcessRole } from '#wire';
 
 export interface Services {
   readonly elections: Elections;
@@ -12,10 +14,31 @@ export interface Services {
   readonly intake: Intake;
   readonly accounts: Accounts;
   readonly publicLog: PublicLog;
+  readonly processes: Processes;
   /** When election heads are signed and kept, where that is not as usual. */
   readonly headTiming?: Partial<HeadTiming>;
   /** Told of faults that nobody waits for an answer to. */
   readonly report?: (error: unknown) => void;
+}
+
+/** A process of the installation, as it said last. */
+export interface KnownProcess {
+  /** Host and process id. */
+  readonly id: string;
+  readonly role: ProcessRole;
+  readonly startedAt: Date;
+  readonly heardAt: Date;
+  /** Of the election asked for: those that it folds. */
+  readonly shards: readonly number[];
+  /** Of its live feed; null where it has none. */
+  readonly clients: number | null;
+}
+
+/** The processes of the installation, this one among them. */
+export interface Processes {
+  /** How the clients of this process are counted. */
+  countClients(count: () => number): void;
+  list(election: Election): Promise<readonly KnownProcess[]>;
 }
 
 /** All in milliseconds. */

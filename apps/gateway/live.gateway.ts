@@ -61,7 +61,9 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnModule
     this.#services = services;
     this.#metrics = metrics;
     this.#doors = new Doors(limits, metrics);
-    metrics.countSockets(() => this.#live?.sockets.size ?? 0);
+    const count = (): number => this.#live?.sockets.size ?? 0;
+    metrics.countSockets(count);
+    services.processes.countClients(count);
     this.#halls = new Halls(
       services,
       {

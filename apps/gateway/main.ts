@@ -5,5 +5,5 @@ import { GatewayModule } from './gateway.module.ts';
 import { SnapshotModule } from './snapshot.module.ts';
 
 await runProcess('gateway', publicEnvironment, (config, log) =>
-  startClusterServer(config, log, { modules: [GatewayModule, SnapshotModule], hasPages: false }),
+  startClusterServer(config, log, { role: 'gateway', modules: [GatewayModule, SnapshotModule], hasPages: false }),
 );

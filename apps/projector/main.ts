@@ -4,6 +4,7 @@ import { Elections, Teller, Workers } from '#projection';
 import { type ClusterConfig, clusterEnvironment, openStores } from '../server/cluster.ts';
 import { Faults } from '../server/faults.ts';
 import { startHttpServer } from '../server/http-server.ts';
+import { openPresence } from '../server/presence.ts';
 import { type Running, runProcess } from '../server/process.ts';
 import { ProjectorModule } from './projector.module.ts';
 import { ProjectorMetrics, type ProjectorParts } from './projector-metrics.ts';
@@ -40,9 +41,18 @@ async function startProjector(config: ClusterConfig, log: Logger): Promise<Runni
   });
   counting.metrics = server.app.get(ProjectorMetrics);
   await workers.start();
+  const shards = (): string[] => [
+    ...new Set(
+      workers.states.filter(({ isCurrent }) => isCurrent).map(({ election, shard }) => `${election}/${shard}`),
+    ),
+  ];
+  const presence = await openPresence(config.mongo, { role: 'projector', shards }, (error) =>
+    faults.set('presence', error),
+  );
   log.info({ url: server.url }, 'projecting');
   return {
     async close() {
+      await presence.close();
       await workers.stop();
       await server.close();
       await stores.close();

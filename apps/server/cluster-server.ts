@@ -12,6 +12,7 @@ export const publicEnvironment = z.intersection(clusterEnvironment, limitsEnviro
 export type PublicConfig = z.output<typeof publicEnvironment>;
 
 export interface ClusterServerOptions {
+  readonly role: 'api' | 'gateway';
   readonly modules: readonly (Type | DynamicModule)[];
   /** Whether the process serves the web pages too. */
   readonly hasPages: boolean;
@@ -22,9 +23,9 @@ export interface ClusterServerOptions {
 export async function startClusterServer(
   config: PublicConfig,
   log: Logger,
-  { modules, hasPages, beforehand }: ClusterServerOptions,
+  { role, modules, hasPages, beforehand }: ClusterServerOptions,
 ): Promise<Running> {
-  const installation = await openCluster(config, log);
+  const installation = await openCluster(config, log, { role });
   await beforehand?.(installation);
   const server = await startHttpServer(installation, {
     modules,

@@ -15,6 +15,7 @@ import { processEnvironment } from './environment.ts';
 import { Faults } from './faults.ts';
 import type { Installation } from './installation.ts';
 import { keyFolder } from './log-keys.ts';
+import { openPresence, type Self } from './presence.ts';
 
 export const storesEnvironment = z.intersection(
   kafkaEnvironment.transform((kafka) => ({ kafka })),
@@ -64,7 +65,12 @@ export interface ClusterInstallation extends Installation {
 }
 
 /** What an api, a gateway or the command line works with. */
-export async function openCluster(config: StoresConfig, log: Logger): Promise<ClusterInstallation> {
+/** `self`: what is told of this process; null for one that only looks. */
+export async function openCluster(
+  config: StoresConfig,
+  log: Logger,
+  self: Self | null = null,
+): Promise<ClusterInstallation> {
   const { logs, broadcast, models, accounts, trees, close } = await openStores(config);
   const faults = new Faults(log);
   const elections = new Elections(logs);
@@ -78,6 +84,7 @@ export async function openCluster(config: StoresConfig, log: Logger): Promise<Cl
     projection.subscribe(({ election, shard, attempts }) => {
       for (const { id, offset } of attempts) log.debug({ election, shard, offset, event: id }, 'heard');
     });
+  const processes = await openPresence(config.mongo, self, (error) => faults.set('presence', error));
   await projection.start();
   return {
     logs,
@@ -87,8 +94,10 @@ export async function openCluster(config: StoresConfig, log: Logger): Promise<Cl
     intake: new Intake(projection, { onAppended: ({ id, ...at }) => log.debug({ event: id, ...at }, 'appended') }),
     accounts,
     publicLog: new PublicLog(trees, keyFolder(config.TALLY_KEYS)),
+    processes,
     faults,
     async close() {
+      await processes.close();
       await projection.stop();
       await close();
     },

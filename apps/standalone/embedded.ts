@@ -12,6 +12,7 @@ import { Elections, Projector, type ProjectorOptions } from '#projection';
 import { openEmbeddedModels } from '#read-model/embedded';
 import type { Installation } from '../server/installation.ts';
 import { keyFolder } from '../server/log-keys.ts';
+import { ownPresence } from './own-presence.ts';
 
 /** An installation that owns a data folder. */
 export interface EmbeddedInstallation extends Installation {
@@ -43,6 +44,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
     intake: new Intake(projection),
     accounts,
     publicLog: new PublicLog(trees, keyFolder(join(folder, 'keys'))),
+    processes: ownPresence(),
     ownership,
     async close() {
       await projection.stop();

@@ -125,10 +125,29 @@ export interface ShardState {
   readonly eventsLastMinute: number;
 }
 
+export type ProcessRole = 'api' | 'gateway' | 'projector' | 'standalone';
+
+/** A process of the installation, as it said last. */
+export interface ProcessState {
+  /** Host and process id. */
+  readonly id: string;
+  readonly role: ProcessRole;
+  /** RFC 3339, as is `heardAt`. */
+  readonly startedAt: string;
+  readonly heardAt: string;
+  /** False where nothing was heard of it for longer than it is ever silent. */
+  readonly isHeardOf: boolean;
+  /** Of this election: those that it folds. */
+  readonly shards: readonly number[];
+  /** Of its live feed; null where it has none. */
+  readonly clients: number | null;
+}
+
 /** `GET …/operation`: how far the read model is behind the log, and how much comes in. */
 export interface OperationAnswer extends AtPosition {
   readonly lag: { readonly events: number; readonly ms: number };
   readonly shards: readonly ShardState[];
   readonly eventsLastMinute: number;
   readonly eventsLastTenMinutes: number;
+  readonly processes: readonly ProcessState[];
 }

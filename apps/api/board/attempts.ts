@@ -2,12 +2,13 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { attemptsAnswer, operationAnswer } from '#projection';
-import type { AttemptsAnswer, OperationAnswer } from '#wire';
+import type { AttemptsAnswer, OperationAnswer, ProcessState } from '#wire';
 import { positionHeaders } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
 import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
 import { lagOf } from '../operation/lag.ts';
 import * as wire from '../schemas.ts';
+import type { KnownProcess } from '../services.ts';
 
 const attempts = {
   method: 'GET',
@@ -35,6 +36,17 @@ const operation = {
 } as const satisfies RouteSpec;
 
 const LINES = 50;
+/** Each process is heard of every five seconds. */
+const SILENT_MS = 15_000;
+
+function stateOf({ startedAt, heardAt, ...known }: KnownProcess, now: number): ProcessState {
+  return {
+    ...known,
+    startedAt: startedAt.toISOString(),
+    heardAt: heardAt.toISOString(),
+    isHeardOf: now - heardAt.getTime() < SILENT_MS,
+  };
+}
 
 @Controller()
 export class Attempts {
@@ -69,7 +81,10 @@ export class Attempts {
     const ends = await Promise.all(Array.from({ length: served.log.shards }, (_, shard) => served.log.end(shard)));
     return this.#desk.reading(served, async (view) => {
       reply.headers({ 'cache-control': 'private, no-store', ...positionHeaders(view) });
-      return operationAnswer(view, ends, await lagOf(served, view.position), Date.now());
+      const now = Date.now();
+      const lag = await lagOf(served, view.position);
+      const processes = await this.#desk.services.processes.list(served.election);
+      return { ...(await operationAnswer(view, ends, lag, now)), processes: processes.map((one) => stateOf(one, now)) };
     });
   }
 }

@@ -90,6 +90,9 @@ describe('the board', () => {
   it('tells how much comes in, and the lag', async () => {
     const { json } = await town.get('operation', 'observer');
     expect(json.lag).toEqual({ events: 0, ms: 0 });
+    expect(json.processes).toEqual([
+      expect.objectContaining({ role: 'standalone', isHeardOf: true, shards: [0, 1], clients: 0 }),
+    ]);
     expect(json.shards.map(({ folded, end }: { folded: number; end: number }) => end - folded)).toEqual([0, 0]);
     expect(json.eventsLastMinute).toBe(
       json.shards.reduce((sum: number, { folded }: { folded: number }) => sum + folded, 0),

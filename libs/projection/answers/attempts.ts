@@ -62,7 +62,7 @@ export async function operationAnswer(
   ends: readonly number[],
   lag: OperationAnswer['lag'],
   now: number,
-): Promise<OperationAnswer> {
+): Promise<Omit<OperationAnswer, 'processes'>> {
   const minuteAgo = await positionAtTime(view.snapshot, now - MINUTE_MS);
   const tenAgo = await positionAtTime(view.snapshot, now - 10 * MINUTE_MS);
   const since = (before: readonly number[], shard: number): number =>

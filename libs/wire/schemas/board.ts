@@ -156,6 +156,17 @@ export const operationAnswer = same<board.OperationAnswer>()(
       shards: z.array(z.object({ shard: whole, folded: whole, end: whole, eventsLastMinute: whole })),
       eventsLastMinute: whole,
       eventsLastTenMinutes: whole,
+      processes: z.array(
+        z.object({
+          id: z.string().meta({ description: 'Host and process id' }),
+          role: z.enum(['api', 'gateway', 'projector', 'standalone']),
+          startedAt: z.string(),
+          heardAt: z.string(),
+          isHeardOf: z.boolean().meta({ description: 'False where nothing was heard of it for 15 seconds' }),
+          shards: z.array(whole).meta({ description: 'Of this election: those that it folds' }),
+          clients: whole.nullable().meta({ description: 'Of its live feed; null where it has none' }),
+        }),
+      ),
     })
     .meta({ id: 'Operation' }),
 );

@@ -5,6 +5,7 @@ import { deskWords } from '../../text/desk.ts';
 import { useLocale } from '../../text/locale.ts';
 import { type Column, DataTable } from '../data-table.tsx';
 import { Notice } from '../notice.tsx';
+import { Processes } from './processes.tsx';
 
 type Shard = OperationAnswer['shards'][number];
 const EVERY_MS = 5_000;
@@ -43,6 +44,8 @@ export function System({ election }: { election: string }) {
             keyOf={({ shard }) => String(shard)}
             isWide
           />
+          <p>{words.processesNote(answer.processes.length, answer.processes.filter((one) => !one.isHeardOf).length)}</p>
+          <Processes processes={answer.processes} />
         </>
       )}
     </div>
