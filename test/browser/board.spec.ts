@@ -23,6 +23,7 @@ const WORDS = {
     sentence: '3 of 8 minutes received; 0 were expected by now.',
     held: 'Minutes: Held',
     rejected: 'Rejected',
+    everything: 'Everything',
     out: 'Sign out',
   },
   vi: {
@@ -34,6 +35,7 @@ const WORDS = {
     sentence: '3 trên 8 biên bản; đến giờ dự kiến có 0.',
     held: 'Biên bản: Tạm giữ',
     rejected: 'Từ chối',
+    everything: 'Toàn bộ',
     out: 'Đăng xuất',
   },
 } as const;
@@ -101,6 +103,9 @@ describeInBrowser.each(SCREENS)('the board in $language at $width px', (screen) 
     expect(await reader.texts('.board-list .code')).toEqual(['09104-01']);
     await reader.page.locator('.curve-arrived').waitFor({ state: 'attached' });
     await reader.page.locator('.board-system tbody tr').first().waitFor();
+    const processes = reader.page.locator('.board-system table').last();
+    expect(await processes.locator('tbody tr').count()).toBe(1);
+    expect(await processes.innerText()).toContain(words.everything);
     await reader.page.locator('.feed-lines li').first().waitFor();
     await night.client.submit(sheetOf('09101-01', 1453, [1, 1, 1, 1, 1]), 409);
     await reader.waitForText('.feed-lines li', new RegExp(`${words.rejected}.*09101-01/na-1`));

@@ -27,12 +27,6 @@ export function Processes({ processes }: { processes: readonly ProcessState[] })
       ),
       sortBy: ({ heardAt }) => heardAt,
     },
-    {
-      id: 'since',
-      label: words.since,
-      cell: ({ startedAt }) => locale.moment(startedAt),
-      sortBy: (one) => one.startedAt,
-    },
     { id: 'shards', label: words.shards, cell: ({ shards }) => (shards.length > 0 ? shards.join(', ') : '–') },
     {
       id: 'clients',
@@ -40,6 +34,12 @@ export function Processes({ processes }: { processes: readonly ProcessState[] })
       kind: 'number',
       cell: ({ clients }) => (clients === null ? '–' : locale.count(clients)),
       sortBy: ({ clients }) => clients ?? -1,
+    },
+    {
+      id: 'since',
+      label: words.since,
+      cell: ({ startedAt }) => locale.moment(startedAt),
+      sortBy: (one) => one.startedAt,
     },
   ];
   return <DataTable caption={words.processes} columns={columns} rows={processes} keyOf={({ id }) => id} isWide />;
