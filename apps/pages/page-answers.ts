@@ -36,7 +36,7 @@ import {
 import { unitAnswers } from './unit-answers.ts';
 
 /** Pages that show an election to everybody. */
-type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'board' }>;
+type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'board' | 'replay' }>;
 
 @Injectable()
 export class PageAnswers {
@@ -56,6 +56,7 @@ export class PageAnswers {
       case 'sign-in':
         return PRIVATE;
       case 'board':
+      case 'replay':
         return (await this.#served(route.election)) ? PRIVATE : MISSING;
       case 'unit':
       case 'sheet':

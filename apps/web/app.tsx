@@ -59,6 +59,7 @@ function keyOf(route: LaterRoute): string {
     case 'about':
     case 'receipt':
     case 'attempts':
+    case 'replay':
       return JSON.stringify([page, route.election]);
     case 'sign-in':
     case 'embed':

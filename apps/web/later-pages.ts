@@ -20,7 +20,7 @@ type PublicName =
   | 'screen'
   | 'newsroom'
   | 'attempts';
-export type LaterName = PublicName | 'sign-in' | 'board';
+export type LaterName = PublicName | 'sign-in' | 'board' | 'replay';
 export type LaterRoute = Extract<Route, { readonly page: LaterName }>;
 type PageOf<Name extends LaterName> = FunctionComponent<Extract<Route, { readonly page: Name }>>;
 type Loads<Name extends LaterName> = { readonly [Each in Name]: () => Promise<PageOf<Each>> };
@@ -44,6 +44,7 @@ const ofPublic: Loads<PublicName> = {
 const all: Loads<LaterName> = {
   ...ofPublic,
   'sign-in': () => import('./pages/sign-in.tsx').then(({ SignInPage }) => SignInPage),
+  replay: () => import('./pages/replay.tsx').then(({ ReplayPage }) => ReplayPage),
   board: () => import('./pages/board.tsx').then(({ BoardPage }) => BoardPage),
 };
 

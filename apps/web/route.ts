@@ -2,7 +2,7 @@
  * Addresses of the pages: `/{lang}/{election}` (overview), `/{lang}/{election}/{unit}?contest=…&track=…`,
  * `/{lang}/{election}/{station}/{contest}`, and `/{lang}/{election}/~search` and the like (no code begins with `~`);
  * `/{lang}/sign-in?to=…`; `/{lang}/{election}/~newsroom?contest=…&level=…`; for accounts `/{lang}/{election}/~board?unit=…&contest=…&state=…`
- * and `…/~attempts?unit=…&outcome=…`.
+ * and `…/~attempts?unit=…&outcome=…`, for managers `…/~replay`.
  * The audit of results: `…/{election}?at=…`, `…/{unit}?at=…` and `…/{station}/{contest}?at=…` (as it was), `…/~lineage`,
  * `…/~compare`, `…/~receipt` and `…/~evening`.
  */
@@ -79,6 +79,7 @@ export type Route =
       readonly election: string;
       readonly filters: AttemptFilters;
     }
+  | { readonly page: 'replay'; readonly language: UiLanguage; readonly election: string }
   | { readonly page: 'missing'; readonly language: UiLanguage };
 
 export type Theme = 'light' | 'dark';
@@ -240,6 +241,8 @@ function ownPage(name: string, language: UiLanguage, election: string, query: UR
       };
     case '~board':
       return { page: 'board', language, election, ...boardPlace(query) };
+    case '~replay':
+      return { page: 'replay', language, election };
     case '~attempts': {
       const given = ATTEMPT_FILTERS.map((name) => [name, query.get(name)?.trim() || undefined]);
       return { page: 'attempts', language, election, filters: Object.fromEntries(given) as AttemptFilters };
@@ -350,6 +353,7 @@ export const links = {
       contest,
       state: state === 'missing' ? undefined : state,
     }),
+  replay: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~replay`,
   attempts: (language: UiLanguage, election: string, filters: AttemptFilters = {}): string =>
     withQuery(
       `${links.overview(language, election)}/~attempts`,

@@ -1,4 +1,4 @@
-/** Searching histories as an observer does: by keyboard, in both languages, wide and on a phone. */
+/** Searching histories as an observer does, and replaying as a manager does: by keyboard, in both languages, wide and on a phone. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, startBrowser } from '../services/chromium.ts';
 import { Night, OPEN_TO_ALL, sheetOf } from './night.ts';
@@ -22,6 +22,21 @@ const WORDS = {
     none: /^0 attempts, as of event 0:\d+/,
     rejected: /Rejected.*Someone else had sent a newer revision first.*clerk/,
     refused: /There is no unit "nowhere"/,
+    notManagers: /^Replays are for managers of the whole election/,
+    start: 'Start a replay',
+    stages: {
+      none: /^Nothing has been/,
+      compared: /^Compared/,
+      switched: /^The rebuilt model is live/,
+      ended: /^Over/,
+    },
+    switch: 'Put the rebuilt model in place',
+    confirm: 'Put it in place',
+    back: 'Go back to the former model',
+    cancel: 'Cancel',
+    drop: 'Drop the other model',
+    same: /54 nodes and \d+ attempts compared/,
+    store: 'No event explains it: changed in the store',
   },
   vi: {
     signInFirst: /^Tìm trong lịch sử dành cho/,
@@ -31,6 +46,16 @@ const WORDS = {
     none: /^0 lần gửi, tính đến sự kiện 0:\d+/,
     rejected: /Từ chối .*người nhập số liệu/,
     refused: /There is no unit "nowhere"/,
+    notManagers: /^Tính lại dành cho người quản lý của toàn/,
+    start: 'Tính lại lần nữa',
+    stages: { none: /^Đã xong/, compared: /^Đã so sánh/, switched: /^Bản tính lại đang được dùng/, ended: /^Đã xong/ },
+    switch: 'Dùng bản tính lại',
+    confirm: 'Dùng bản này',
+    back: 'Quay lại bản trước',
+    cancel: 'Thôi',
+    drop: 'Bỏ bản còn lại',
+    same: /54 ô tổng và \d+ lần gửi/,
+    store: 'Không sự kiện nào giải thích được: đã bị sửa trong kho dữ liệu',
   },
 } as const;
 
@@ -65,7 +90,6 @@ describeInBrowser.each(SCREENS)('in $language at $width px', (screen) => {
   it('asks to sign in, keeps what was asked for, and finds it', async () => {
     await reader.page.goto(at('~attempts?unit=09101'));
     await reader.waitForText('#main .notice', words.signInFirst);
-    await seemsWell();
     expect(reader.takeTrouble().every((line) => line.includes('401'))).toBe(true);
     await reader.page.locator('#main .notice').getByRole('link', { name: words.signIn }).click();
     await reader.page.fill('#token', night.client.tokens.observer!);
@@ -79,7 +103,7 @@ describeInBrowser.each(SCREENS)('in $language at $width px', (screen) => {
     expect(reader.takeTrouble()).toEqual([]);
   });
 
-  it('searches by keyboard; the address is the search, and its files have the same lines', async () => {
+  it('searches by keyboard; the address is the search, its files have the same lines, and each leads to its sheet', async () => {
     await reader.page.focus('#filter-unit');
     await reader.page.selectOption('#filter-outcome', 'rejected');
     await reader.tabTo(words.search);
@@ -99,16 +123,77 @@ describeInBrowser.each(SCREENS)('in $language at $width px', (screen) => {
     await reader.waitForText('.found-attempts [role=status]', words.none);
     await reader.page.goto(at('~attempts?unit=nowhere'));
     await reader.waitForText('#main .notice', words.refused);
+    await reader.page.goto(at('~attempts?via=paper&unit=09104'));
+    await reader.page.locator('.filters details[open] #filter-via').waitFor();
+    await reader.page.locator('.attempt-table tbody a').click();
+    await reader.page.waitForURL(at('09104-01/na-1'));
     expect(reader.takeTrouble().every((line) => line.includes('404'))).toBe(true);
   });
 
-  it('leads from an attempt to its sheet', async () => {
-    await reader.page.goto(at('~attempts?cause=recount'));
-    await reader.waitForText('.found-attempts [role=status]', words.none);
-    await reader.page.locator('.filters details[open] #filter-cause').waitFor();
-    await reader.page.goBack();
-    await reader.page.goto(at('~attempts?unit=09104'));
-    await reader.page.locator('.attempt-table tbody a').click();
-    await reader.page.waitForURL(at('09104-01/na-1'));
+  it('starts a replay, shows it after a reload too, switches by a dialogue and drops the former model', async () => {
+    await reader.page.goto(at('~replay'));
+    await reader.waitForText('#main .notice', words.notManagers);
+    reader.takeTrouble();
+    await reader.page.context().clearCookies();
+    await reader.page.goto(
+      `${night.server.url}/${screen.language}/sign-in?to=${encodeURIComponent(new URL(at('~replay')).pathname)}`,
+    );
+    await reader.page.fill('#token', night.server.token!);
+    await reader.page.keyboard.press('Enter');
+    await reader.page.waitForURL(at('~replay'));
+    await reader.waitForText('.replay > [role=status]', words.stages.none);
+    await reader.tabTo(words.start);
+    await reader.page.keyboard.press('Enter');
+    await reader.waitForText('.replay > [role=status]', words.stages.compared);
+    await reader.page.reload();
+    await reader.waitForText('.replay > [role=status]', words.stages.compared);
+    expect((await reader.text('.replay')).match(words.same)).not.toBeNull();
+    const [live, rebuilt] = await reader.texts('.fingerprints dd');
+    expect(live).toBe(rebuilt);
+    await reader.tabTo(words.switch);
+    await reader.page.keyboard.press('Enter');
+    await reader.page.locator('dialog[open]').waitFor();
+    await seemsWell();
+    await reader.page.keyboard.press('Escape');
+    await reader.page.locator('dialog[open]').waitFor({ state: 'detached' });
+    const focused = reader.page.locator('button:focus');
+    expect(await focused.textContent()).toBe(words.switch);
+    await reader.page.keyboard.press('Enter');
+    await reader.tabTo(words.confirm);
+    await reader.page.keyboard.press('Enter');
+    await reader.waitForText('.replay > [role=status]', words.stages.switched);
+    await reader.page.getByRole('button', { name: words.back }).waitFor();
+    await reader.page.getByRole('button', { name: words.drop }).click();
+    await reader.waitForText('.replay > [role=status]', words.stages.ended);
+    expect(reader.takeTrouble()).toEqual([]);
+  });
+
+  it('places each figure that differs, and says since when', async () => {
+    const figures = [{ track: 'provisional', key: 'votes.1', live: 1_519, rebuilt: 1_511 }];
+    const difference = {
+      node: '09101/na-1',
+      live: [],
+      rebuilt: [],
+      unit: '09101',
+      contest: 'na-1',
+      figures,
+      cause: { kind: 'store' },
+    };
+    await reader.page.route('**/replay', async (route) => {
+      const answer = await route.fetch();
+      const { report, ...state } = (await answer.json()) as { report: object };
+      await route.fulfill({
+        json: { ...state, report: { ...report, different: 1, differences: [difference], live: 'a'.repeat(64) } },
+      });
+    });
+    await reader.page.reload();
+    await reader.page.locator('.difference-table tbody tr').waitFor();
+    const cells = await reader.texts('.difference-table tbody tr :is(td, th)');
+    expect(cells[0]).toBe('09101/na-1');
+    expect(cells[2]).toBe('votes.1');
+    expect(cells.slice(3, 5).map((cell) => cell.replace(/\D/g, ''))).toEqual(['1519', '1511']);
+    expect(cells[5]).toBe(words.store);
+    await seemsWell();
+    await reader.page.unrouteAll({ behavior: 'wait' });
   });
 });

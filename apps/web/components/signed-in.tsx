@@ -28,6 +28,9 @@ export function SignedIn() {
       {election !== undefined && (
         <a href={links.board(language, election, now.unit === null ? {} : { unit: now.unit })}>{t.session.board}</a>
       )}
+      {election !== undefined && now.role === 'manager' && (now.unit === null || unit?.path.length === 0) && (
+        <a href={links.replay(language, election)}>{t.session.replay}</a>
+      )}
       <button type="button" class="link" onClick={leave}>
         {t.session.signOut}
       </button>

@@ -39,6 +39,7 @@ export const addresses = {
   arrivals: board('/arrivals'),
   ruleCounts: board('/rules'),
   attempts: board('/attempts'),
+  replay: (election: string): string => `${base}/${part(election)}/replay`,
   /** All histories; with `format` the whole of what fits. */
   search: (election: string, query: Readonly<Record<string, string | undefined>>): string => {
     const given = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);

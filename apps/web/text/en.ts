@@ -28,6 +28,7 @@ export const en = (n: PrintCount) => ({
     /** `unit` is the name of the area, or nothing: everywhere. */
     as: (role: string, unit: string | undefined) => `Signed in as ${role}${unit === undefined ? '' : `, ${unit}`}`,
     board: 'Operations board',
+    replay: 'Replay',
   },
 
   card: {

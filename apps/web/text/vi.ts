@@ -21,6 +21,7 @@ export const vi = (n: PrintCount): Dictionary => ({
     signOut: 'Đăng xuất',
     as: (role: string, unit: string | undefined) => `Đã đăng nhập: ${role}${unit === undefined ? '' : `, ${unit}`}`,
     board: 'Bảng điều hành',
+    replay: 'Tính lại',
   },
 
   card: {
