@@ -46,6 +46,8 @@ describeInBrowser('an embed', () => {
     await reader.page.locator('.candidate-table tbody tr').first().waitFor();
     expect(await reader.axe()).toEqual([]);
     expect(await reader.overflow()).toBeLessThanOrEqual(0);
+    await reader.page.setViewportSize({ width: 3840, height: 2160 });
+    expect((await reader.page.locator('.candidate-table').boundingBox())!.width).toBeGreaterThan(900);
     await reader.close();
     const page = await fetch(`${night.server.url}/en/${night.election}/09101`);
     expect(page.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
