@@ -17,5 +17,6 @@ export { HttpMetrics, ReadMetrics } from './operation/http-metrics.ts';
 export { Metrics } from './operation/metrics.ts';
 export { KeptAnswers } from './results/kept-answers.ts';
 export { ReadResults } from './results/read-results.ts';
+export { Rounds } from './results/rounds.ts';
 export * from './services.ts';
 export { withReceipts } from './sheets/receipt-ids.ts';

@@ -2,24 +2,33 @@
 import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isMatch, ProblemError, problemOf } from '../api/index.ts';
+import { isMatch, ProblemError, problemOf, Rounds } from '../api/index.ts';
 import { languageOf, links, movedPage, readRoute } from '../web/route.ts';
 import { isUiLanguage, type UiLanguage } from '../web/text/languages.ts';
 import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
 import { correctionsFeed } from './corrections-feed.ts';
 import type { PageAddress } from './document.ts';
-import { encodingFor, KeptPages } from './kept-pages.ts';
+import { type Encoding, encodingFor, KeptPages } from './kept-pages.ts';
 import { PageAnswers } from './page-answers.ts';
 import type { Found } from './reading.ts';
 
 /** Anybody may be given the same page; caches in front go on with the last one while no server answers. */
 const CACHE = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=86400';
 
+type FoundPage = Extract<Found, { kind: 'found' }>;
+
+interface Rendered {
+  readonly etag: string;
+  readonly bytes: Buffer;
+}
+
 @Controller()
 export class ReadPages {
   readonly #built: BuiltPages;
   readonly #answers: PageAnswers;
   readonly #kept: KeptPages;
+  /** While sheets come in, every request would find a page of its own to render. */
+  readonly #rounds = new Rounds<Rendered>();
 
   constructor(
     @Inject(BUILT_PAGES) built: BuiltPages,
@@ -73,7 +82,7 @@ export class ReadPages {
       this.#html(reply).header('cache-control', 'no-cache').code(404).send(this.#built.missing(address.language));
     else
       try {
-        await this.#send(request, reply, address, found);
+        await this.#send(request, reply, address, found, () => this.#answers.find(route));
       } finally {
         found.close();
       }
@@ -96,22 +105,42 @@ export class ReadPages {
     request: FastifyRequest,
     reply: FastifyReply,
     address: PageAddress,
-    { tag, read, card }: Extract<Found, { kind: 'found' }>,
+    found: FoundPage,
+    findAgain: () => Promise<Found>,
   ): Promise<void> {
-    const named = [tag, this.#built.id, address.site, address.path, address.search].join('|');
-    const etag = `W/"${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
+    const etag = this.#entityTag(address, found);
     this.#html(reply).headers({ etag, 'cache-control': CACHE, vary: 'Accept-Encoding' });
     if (isMatch(request.headers['if-none-match'], etag)) {
       reply.code(304).send();
       return;
     }
     const encoding = encodingFor(request.headers['accept-encoding']);
-    const bytes = await this.#kept.of(etag, encoding, async () => {
-      const at = Date.now();
-      return this.#built.render({ ...address, card }, { at, answers: await read() });
+    const { path, search, site } = address;
+    const rendered = await this.#rounds.of([encoding, site, path, search].join('|'), async (isLater) => {
+      const later = isLater ? await findAgain() : found;
+      if (later.kind !== 'found') return this.#rendered(address, found, encoding);
+      try {
+        return await this.#rendered(address, later, encoding);
+      } finally {
+        if (later !== found) later.close();
+      }
     });
     if (encoding !== 'identity') reply.header('content-encoding', encoding);
-    reply.send(bytes);
+    reply.header('etag', rendered.etag).send(rendered.bytes);
+  }
+
+  async #rendered(address: PageAddress, found: FoundPage, encoding: Encoding): Promise<Rendered> {
+    const etag = this.#entityTag(address, found);
+    const bytes = await this.#kept.of(etag, encoding, async () => {
+      const at = Date.now();
+      return this.#built.render({ ...address, card: found.card }, { at, answers: await found.read() });
+    });
+    return { etag, bytes };
+  }
+
+  #entityTag({ site, path, search }: PageAddress, { tag }: FoundPage): string {
+    const named = [tag, this.#built.id, site, path, search].join('|');
+    return `W/"${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
   }
 
   /** The style that lies in the page is allowed by its digest; no other is. */
