@@ -3,7 +3,7 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import writeExcelFile from 'write-excel-file/node';
 import { type Position, parsePosition } from '#domain';
-import { type ServedElection, sizeOf, tableAnswer, type View } from '#projection';
+import { csvLine, type ServedElection, sizeOf, tableAnswer, type View } from '#projection';
 import type { TableAnswer } from '#wire';
 import { isKnownToClient, positionAsked } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
@@ -101,14 +101,9 @@ function positionOf({ log }: ServedElection, text: string): Position {
   return position;
 }
 
-/** RFC 4180, lines end in `\\n`; an empty cell: nothing received, or not public. */
+/** An empty cell: nothing received, or not public. */
 function csvOf({ columns, rows }: TableAnswer): string {
-  return [columns, ...rows].map((row) => `${row.map(cellText).join()}\n`).join('');
-}
-
-function cellText(value: string | number | null): string {
-  const text = value === null ? '' : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [columns, ...rows].map(csvLine).join('');
 }
 
 /** Text stays text: codes keep their zeros, and nothing is taken for a formula. */

@@ -1,5 +1,6 @@
 /** Attempts as CSV (RFC 4180): one a line, without their figures, which are in the histories of the sheets. */
 import type { AttemptMessage } from '#wire';
+import { csvLine } from './csv-line.ts';
 
 const COLUMNS = {
   position: ({ position }) => position,
@@ -25,14 +26,8 @@ const COLUMNS = {
   findings: ({ findings }) => findings.map(({ rule }) => rule).join(' '),
 } as const satisfies Record<string, (attempt: AttemptMessage) => string | number | null | undefined>;
 
-export const ATTEMPT_CSV_HEADER = `${Object.keys(COLUMNS).join(',')}\n`;
+export const ATTEMPT_CSV_HEADER = csvLine(Object.keys(COLUMNS));
 
 export function attemptCsvLine(attempt: AttemptMessage): string {
-  const cells = Object.values(COLUMNS).map((read) => cellOf(read(attempt)));
-  return `${cells.join(',')}\n`;
-}
-
-function cellOf(value: string | number | null | undefined): string {
-  const text = String(value ?? '');
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvLine(Object.values(COLUMNS).map((read) => read(attempt)));
 }

@@ -4,6 +4,7 @@ export * from './attempt-search.ts';
 export * from './attempts.ts';
 export * from './board.ts';
 export * from './corrections.ts';
+export * from './csv-line.ts';
 export * from './devices.ts';
 export * from './findings.ts';
 export * from './lineage.ts';
