@@ -7,27 +7,10 @@
  *
  * Pictures are smaller than the pages: a 4K wall is 960 pixels wide here. Each width is shown in one language, one dark.
  */
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const built = join(root, 'dist');
-if (!existsSync(join(built, 'web/index.html'))) {
-  console.error('not built yet; run "npm run build" first');
-  process.exit(1);
-}
-const { startBrowser } = await import(join(built, 'test/services/chromium.js'));
-const { openEmbedded } = await import(join(built, 'apps/standalone/embedded.js'));
-const { startServer } = await import(join(built, 'apps/standalone/server.js'));
-const { Demo } = await import(join(built, 'apps/standalone/demo/index.js'));
-const { embeddedHost } = await import(join(built, 'apps/standalone/demo/embedded-host.js'));
-const { DEMO_ID } = await import(join(built, 'apps/standalone/demo/package.js'));
-const { DISTRICT } = await import(join(built, 'apps/standalone/demo/area.js'));
+import { DEMO_ID, DISTRICT, inDemonstration, root } from './demonstration.mjs';
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '600' }, part: { type: 'string', default: '0.5' } },
@@ -42,24 +25,14 @@ const SCREENS = [
 /** Long pages are shown from their beginning, so many windows of it. */
 const MOST_WINDOWS = 2.5;
 
-const folder = await mkdtemp(join(tmpdir(), 'tally-gallery-'));
-const installation = await openEmbedded(folder, { command: 'gallery' });
-const server = await startServer(installation, { port: 0 });
-const host = embeddedHost(installation);
-const demo = new Demo();
-try {
-  const say = (line) => console.log(line);
-  await demo.start(host, { url: server.url, folder, seconds, again: '', say });
-  const token = await host.addAccount({ role: 'manager', unit: DISTRICT.code });
-  const browser = await startBrowser();
-  if (!browser) throw new Error('no browser');
-  await sleep(seconds * 1000 * Number(values.part));
+await inDemonstration({ seconds, part: Number(values.part) }, async ({ browser, url, addAccount }) => {
+  const election = await (await fetch(`${url}/api/v1/elections/${DEMO_ID}`)).json();
+  const token = await addAccount({ role: 'manager', unit: election.root });
   const into = join(root, 'docs/images/pages');
   await rm(into, { recursive: true, force: true });
   await mkdir(into, { recursive: true });
-  const pages = await pagesOf();
+  const pages = await pagesOf(url);
   for (const [name, page] of Object.entries(pages)) for (const screen of SCREENS) await take(name, page, screen);
-  await browser.close();
   await writeFile(join(root, 'docs/explanation/pages.md'), textOf(pages));
 
   async function take(name, { path, ready, isPrivate }, { width, height, scale, language, scheme }) {
@@ -71,14 +44,11 @@ try {
     });
     const page = await context.newPage();
     if (isPrivate) {
-      const body = { token };
-      const answer = await context.request.post(`${server.url}/api/v1/session`, {
-        data: body,
-        headers: { origin: server.url },
-      });
+      const asked = { data: { token }, headers: { origin: url } };
+      const answer = await context.request.post(`${url}/api/v1/session`, asked);
       if (answer.status() !== 201) throw new Error(`signing in was answered ${answer.status()}`);
     }
-    await page.goto(server.url + path(language));
+    await page.goto(url + path(language));
     await page.waitForSelector('html:not(.is-still)');
     await page.locator(ready).first().waitFor();
     await page.evaluate('document.fonts.ready');
@@ -91,19 +61,14 @@ try {
     await page.setViewportSize({ width, height: Math.max(height, Math.min(whole, Math.round(height * MOST_WINDOWS))) });
     const file = join(into, fileOf(name, width));
     await page.screenshot({ path: file, type: 'jpeg', quality: 62 });
-    say(file);
+    console.log(file);
     await context.close();
   }
-} finally {
-  await demo.stop();
-  await server.close();
-  await installation.close();
-  await rm(folder, { recursive: true, force: true });
-}
+});
 
 /** Every page, by an address that has something to show. */
-async function pagesOf() {
-  const api = `${server.url}/api/v1/elections/${DEMO_ID}`;
+async function pagesOf(url) {
+  const api = `${url}/api/v1/elections/${DEMO_ID}`;
   const ask = async (path) => (await fetch(`${api}/${path}`)).json();
   const { corrections } = await ask('corrections');
   const corrected = corrections.find(({ contest }) => contest.id === 'na-1');

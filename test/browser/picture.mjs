@@ -7,27 +7,11 @@
  * results.png: 1280 px, in English; results-phone.png: 360 px, in Vietnamese. The night takes ten minutes, as in
  * `npm start`; a shorter one gives the same figures with times that lie closer together.
  */
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const built = join(root, 'dist');
-if (!existsSync(join(built, 'web/index.html'))) {
-  console.error('not built yet; run "npm run build" first');
-  process.exit(1);
-}
-const { startBrowser } = await import(join(built, 'test/services/chromium.js'));
-const { openEmbedded } = await import(join(built, 'apps/standalone/embedded.js'));
-const { startServer } = await import(join(built, 'apps/standalone/server.js'));
-const { Demo } = await import(join(built, 'apps/standalone/demo/index.js'));
-const { embeddedHost } = await import(join(built, 'apps/standalone/demo/embedded-host.js'));
-const { DEMO_ID } = await import(join(built, 'apps/standalone/demo/package.js'));
-const { DISTRICT } = await import(join(built, 'apps/standalone/demo/area.js'));
+import { DEMO_ID, DISTRICT, inDemonstration, root } from './demonstration.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -42,22 +26,8 @@ const SHOTS = [
   { file: 'results-phone.png', language: 'vi', width: 360, scale: 2, upTo: '.candidates' },
 ];
 
-const folder = await mkdtemp(join(tmpdir(), 'tally-picture-'));
-const installation = await openEmbedded(folder, { command: 'picture' });
-const server = await startServer(installation, { port: 0 });
-const demo = new Demo();
-try {
-  await demo.start(embeddedHost(installation), {
-    url: server.url,
-    folder,
-    seconds,
-    again: '',
-    say: (line) => console.log(line),
-  });
-  const address = `${server.url}/api/v1/elections/${DEMO_ID}`;
-  const browser = await startBrowser();
-  if (!browser) throw new Error('no browser');
-  await sleep(seconds * 1000 * Number(values.part));
+await inDemonstration({ seconds, part: Number(values.part) }, async ({ browser, url }) => {
+  const address = `${url}/api/v1/elections/${DEMO_ID}`;
   // Somebody has to decide about a sheet just then: what the page says of it belongs into the picture.
   const nightIsOver = Date.now() + seconds * 500;
   while (!(await hasHeldSheet(address)) && Date.now() < nightIsOver) await sleep(200);
@@ -69,7 +39,7 @@ try {
       locale: language,
       colorScheme: 'light',
     });
-    await page.goto(`${server.url}/${language}/${DEMO_ID}/${DISTRICT.code}`);
+    await page.goto(`${url}/${language}/${DEMO_ID}/${DISTRICT.code}`);
     await page.waitForSelector('.live-live');
     await page.waitForSelector('.arrival-chart');
     await page.evaluate('document.fonts.ready');
@@ -79,13 +49,7 @@ try {
     console.log(join(values.into, file));
     await page.close();
   }
-  await browser.close();
-} finally {
-  await demo.stop();
-  await server.close();
-  await installation.close();
-  await rm(folder, { recursive: true, force: true });
-}
+});
 
 async function hasHeldSheet(address) {
   const answer = await fetch(`${address}/results/${DISTRICT.code}?contest=na-1`);
