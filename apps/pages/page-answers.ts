@@ -61,6 +61,7 @@ export class PageAnswers {
       case 'unit':
       case 'sheet':
       case 'overview':
+      case 'past-overview':
       case 'search':
       case 'corrections':
       case 'about':
@@ -87,6 +88,8 @@ export class PageAnswers {
         return this.#sheet(served, route);
       case 'overview':
         return this.#overview(served, route);
+      case 'past-overview':
+        return this.#pastOverview(served, route);
       case 'corrections':
         return this.#about(served, addresses.corrections, ({ view, viewer }) =>
           this.#corrections.answer(view, viewer.sight),
@@ -117,19 +120,23 @@ export class PageAnswers {
     }
   }
 
-  async #overview(served: ServedElection, { language, at }: Extract<Route, { page: 'overview' }>): Promise<Found> {
-    const { id } = served.election.definition;
-    if (at !== undefined) {
-      const place = { at, addressAt: (position: string): string => links.overview(language, id, position) };
-      return openViewAt(this.#desk, served, place, async ({ view, viewer: { sight }, etag }) => async () => ({
-        [addresses.election(id)]: plain(electionAnswer(view)),
-        [addresses.overview(id, at)]: { etag, body: await overviewAnswer(view, sight) },
-      }));
-    }
+  async #overview(
+    served: ServedElection,
+    { language, election }: Extract<Route, { page: 'overview' }>,
+  ): Promise<Found> {
     const found = await this.#about(served, addresses.overview, ({ view, viewer }) =>
       overviewAnswer(view, viewer.sight),
     );
-    return withCard(found, links.card(language, id, served.election.root.code));
+    return withCard(found, links.card(language, election, served.election.root.code));
+  }
+
+  #pastOverview(served: ServedElection, { language, at }: Extract<Route, { page: 'past-overview' }>): Promise<Found> {
+    const { id } = served.election.definition;
+    const place = { at, addressAt: (position: string): string => links.overview(language, id, position) };
+    return openViewAt(this.#desk, served, place, async ({ view, viewer: { sight }, etag }) => async () => ({
+      [addresses.election(id)]: plain(electionAnswer(view)),
+      [addresses.overview(id, at)]: { etag, body: await overviewAnswer(view, sight) },
+    }));
   }
 
   /** A page about the election as a whole, and one answer that it shows beside. */

@@ -25,7 +25,7 @@ function Page({ route }: { route: Route }) {
     case 'elections':
       return <ElectionsPage language={route.language} />;
     case 'overview':
-      return <OverviewPage key={JSON.stringify([route.election, route.at])} {...route} />;
+      return <OverviewPage key={route.election} {...route} />;
     case 'unit': {
       const { election, unit, contest, track } = route;
       return <UnitPage key={JSON.stringify([election, unit, contest, track])} {...route} />;
@@ -54,6 +54,7 @@ function keyOf(route: LaterRoute): string {
       return JSON.stringify([page, route.election, route.contest, route.level]);
     case 'evening':
       return JSON.stringify([page, route.election, route.station]);
+    case 'past-overview':
     case 'search':
     case 'corrections':
     case 'about':

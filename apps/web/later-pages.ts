@@ -12,6 +12,7 @@ type PublicName =
   | 'corrections'
   | 'about'
   | 'past'
+  | 'past-overview'
   | 'lineage'
   | 'compare'
   | 'receipt'
@@ -31,6 +32,7 @@ const ofPublic: Loads<PublicName> = {
   corrections: () => import('./pages/corrections.tsx').then(({ CorrectionsPage }) => CorrectionsPage),
   about: () => import('./pages/about.tsx').then(({ AboutPage }) => AboutPage),
   past: () => import('./pages/past.tsx').then(({ PastPage }) => PastPage),
+  'past-overview': () => import('./pages/past-overview.tsx').then(({ PastOverviewPage }) => PastOverviewPage),
   lineage: () => import('./pages/lineage.tsx').then(({ LineagePage }) => LineagePage),
   compare: () => import('./pages/compare.tsx').then(({ ComparePage }) => ComparePage),
   receipt: () => import('./pages/receipt.tsx').then(({ ReceiptPage }) => ReceiptPage),

@@ -13,13 +13,8 @@ import { isUiLanguage, type UiLanguage } from './text/languages.ts';
 export type Route =
   | { readonly page: 'start' }
   | { readonly page: 'elections'; readonly language: UiLanguage }
-  | {
-      readonly page: 'overview';
-      readonly language: UiLanguage;
-      readonly election: string;
-      /** A position or a time; undefined: now. */
-      readonly at: string | undefined;
-    }
+  | { readonly page: 'overview'; readonly language: UiLanguage; readonly election: string }
+  | { readonly page: 'past-overview'; readonly language: UiLanguage; readonly election: string; readonly at: string }
   | { readonly page: 'search'; readonly language: UiLanguage; readonly election: string; readonly wanted: string }
   | { readonly page: 'corrections'; readonly language: UiLanguage; readonly election: string }
   | { readonly page: 'about'; readonly language: UiLanguage; readonly election: string }
@@ -172,7 +167,10 @@ export function readRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search);
   if (election === 'sign-in' && unit == null) return { page: 'sign-in', language, to: localPath(query.get('to')) };
   const at = query.get('at') ?? undefined;
-  if (unit == null) return { page: 'overview', language, election, at };
+  if (unit == null)
+    return at === undefined
+      ? { page: 'overview', language, election }
+      : { page: 'past-overview', language, election, at };
   if (unit.startsWith('~'))
     return contest == null ? ownPage(unit, language, election, query) : { page: 'missing', language };
   if (contest != null && at === undefined) return { page: 'sheet', language, election, station: unit, contest };

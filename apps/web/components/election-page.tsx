@@ -10,7 +10,7 @@ import { Failure } from './failure.tsx';
 import { Heading } from './heading.tsx';
 import { Shell } from './shell.tsx';
 
-interface ElectionPageProps {
+export interface ElectionPageProps {
   readonly language: UiLanguage;
   readonly election: string;
   readonly title: (locale: Locale) => string;

@@ -1,51 +1,69 @@
 import type { BodyInOverview, ContestInOverview, ElectionAnswer, OverviewAnswer } from '#wire';
 import { Bar } from '../components/bar.tsx';
 import { type Column, DataTable } from '../components/data-table.tsx';
-import { ElectionPage } from '../components/election-page.tsx';
+import { ElectionPage, type ElectionPageProps } from '../components/election-page.tsx';
 import { Failure } from '../components/failure.tsx';
-import { PastNotice } from '../components/past-notice.tsx';
 import { ProgressPair } from '../components/progress-pair.tsx';
 import { Tag, type Tone } from '../components/tag.tsx';
 import { shareHundredths } from '../figures/share.ts';
 import { addresses } from '../live/addresses.ts';
-import { useAnswerAt } from '../live/use-lasting.ts';
-import { useSettled } from '../live/use-settled.ts';
+import type { RequestFailed } from '../live/http.ts';
+import { useAnswer } from '../live/use-answer.ts';
 import { links } from '../route.ts';
 import type { Locale, UiLanguage } from '../text/locale.ts';
 
 interface OverviewPageProps {
   readonly language: UiLanguage;
   readonly election: string;
-  readonly at: string | undefined;
 }
 
-/** Everything that is elected, and how far each count is, or was. */
-export function OverviewPage({ language, election: id, at }: OverviewPageProps) {
-  const { answer, failure } = useAnswerAt<OverviewAnswer>(addresses.overview(id, at), at);
-  useSettled(at, answer?.position, (position) => links.overview(language, id, position));
+/** Everything that is elected, and how far each count is. */
+export function OverviewPage({ language, election: id }: OverviewPageProps) {
+  const { answer, failure } = useAnswer<OverviewAnswer>(addresses.overview(id));
+  return (
+    <OverviewFrame language={language} election={id}>
+      {(locale, election) => <Overview {...{ locale, election, answer, failure }} />}
+    </OverviewFrame>
+  );
+}
+
+type OverviewFrameProps = Pick<ElectionPageProps, 'language' | 'election' | 'children'>;
+
+export function OverviewFrame(props: OverviewFrameProps) {
   return (
     <ElectionPage
-      language={language}
-      election={id}
+      {...props}
       title={({ pages }) => pages.overview}
-      heading={({ pick }, { name }) => pick(name, id)}
+      heading={({ pick }, { name }) => pick(name, props.election)}
       lead={({ t, day, pages }, { date, contests, stations }) =>
         `${t.home.pollingDay(day(date))}. ${pages.overviewLead(contests, stations)}`
       }
-    >
-      {(locale, election) => (
-        <>
-          {at !== undefined && <PastNotice asOf={answer?.asOf} nowHref={links.overview(language, id)} />}
-          <p>
-            <a href={links.unit(language, id, election.root, undefined, undefined, at)}>{locale.pages.allResults}</a>
-          </p>
-          {failure && !answer && <Failure failure={failure} />}
-          {answer?.bodies.map((body) => (
-            <Body key={body.body ?? body.listed[0]?.id} body={body} locale={locale} election={election} at={at} />
-          ))}
-        </>
-      )}
-    </ElectionPage>
+    />
+  );
+}
+
+interface OverviewProps {
+  readonly locale: Locale;
+  readonly election: ElectionAnswer;
+  readonly answer: OverviewAnswer | undefined;
+  readonly failure: RequestFailed | undefined;
+  /** A position; left out: now. */
+  readonly at?: string;
+}
+
+export function Overview({ locale, election, answer, failure, at }: OverviewProps) {
+  return (
+    <>
+      <p>
+        <a href={links.unit(locale.language, election.id, election.root, undefined, undefined, at)}>
+          {locale.pages.allResults}
+        </a>
+      </p>
+      {failure && !answer && <Failure failure={failure} />}
+      {answer?.bodies.map((body) => (
+        <Body key={body.body ?? body.listed[0]?.id} body={body} locale={locale} election={election} at={at} />
+      ))}
+    </>
   );
 }
 
