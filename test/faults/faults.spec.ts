@@ -13,7 +13,6 @@ const CHOSEN = [
   'two different packages are opened under one id at once',
   'kill -9 of one of each kind',
   'kill -9 of the store',
-  'the network between projector and MongoDB loses answers',
   'kill -9 of a broker of three',
 ];
 
