@@ -47,6 +47,18 @@ export function getJson<T>(address: string): Promise<T> {
   return request as Promise<T>;
 }
 
+/** Sends, and gives back the answer; undefined where that has no body. Rejects with `RequestFailed`. */
+export async function sendJson(method: 'POST' | 'DELETE', address: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(address, {
+    method,
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new RequestFailed(0);
+  });
+  if (!response.ok) throw await failure(response);
+  return response.status === 204 ? undefined : response.json();
+}
+
 /** A text, asked for each time. Rejects with `RequestFailed`. */
 export async function getText(address: string): Promise<string> {
   const response = await fetch(address).catch(() => null);

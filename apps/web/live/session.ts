@@ -1,8 +1,8 @@
 /** Who this browser is signed in as. Asked for only where it has signed in before: the public never asks. */
 import { signal } from '@preact/signals';
-import type { Problem, SessionAnswer, SignedIn } from '#wire';
+import type { SessionAnswer, SignedIn } from '#wire';
 import { addresses } from './addresses.ts';
-import { getJson, RequestFailed } from './http.ts';
+import { getJson, RequestFailed, sendJson } from './http.ts';
 
 const HINT = 'tally.signed-in';
 
@@ -38,24 +38,11 @@ function take(answer: SessionAnswer): void {
 
 /** Rejects with `RequestFailed`. */
 export async function signIn(token: string, stay: boolean): Promise<void> {
-  take((await write('POST', { token, stay })) as SessionAnswer);
+  take((await sendJson('POST', addresses.session, { token, stay })) as SessionAnswer);
 }
 
 /** Rejects with `RequestFailed`. */
 export async function signOut(): Promise<void> {
-  await write('DELETE');
+  await sendJson('DELETE', addresses.session);
   take({ account: null, expiresAt: null });
-}
-
-async function write(method: 'POST' | 'DELETE', body?: unknown): Promise<unknown> {
-  const response = await fetch(addresses.session, {
-    method,
-    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-  }).catch(() => {
-    throw new RequestFailed(0);
-  });
-  if (response.status === 204) return undefined;
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer;
-  throw new RequestFailed(response.status, answer as Problem | undefined);
 }

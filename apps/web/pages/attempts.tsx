@@ -1,4 +1,5 @@
 import type { AttemptMessage, ElectionAnswer } from '#wire';
+import { AccountNotice } from '../components/account-notice.tsx';
 import { AttemptFilters } from '../components/attempt-filters.tsx';
 import { type Column, DataTable } from '../components/data-table.tsx';
 import { ElectionPage } from '../components/election-page.tsx';
@@ -44,8 +45,7 @@ function Found({ election, filters }: { election: ElectionAnswer; filters: Filte
   const query = queryOf(filters, election.timezone);
   const address = addresses.search(election.id, query);
   const { attempts, position, next, isSearching, failure, more } = useAttemptSearch(address);
-  if (failure && position === undefined)
-    return <WhyNot locale={locale} failure={failure} filters={filters} election={election.id} />;
+  if (failure && position === undefined) return <WhyNot failure={failure} />;
   return (
     <section class="found-attempts">
       <p role="status">
@@ -171,28 +171,10 @@ function Why({ attempt: { rejection, cause, via, device, reason, findings } }: {
   );
 }
 
-interface WhyNotProps {
-  readonly locale: Locale;
-  readonly failure: RequestFailed;
-  readonly filters: Filters;
-  readonly election: string;
-}
-
-/** Nobody is signed in, or not for this area, or there is no such thing; anything else is a failure. */
-function WhyNot({ locale, failure, filters, election }: WhyNotProps) {
-  const { t, language } = locale;
-  const words = deskWords(locale).attempts;
+/** A search that cannot be made is answered in words; for anything else nothing is shown. */
+function WhyNot({ failure }: { failure: RequestFailed }) {
+  const words = deskWords(useLocale()).attempts;
   const { status, problem } = failure;
-  if (status === 403) return <Notice tone="attention">{words.notYours}</Notice>;
-  if (status === 400 || status === 404)
-    return <Notice tone="attention">{words.refused(problem?.errors?.[0]?.message ?? failure.message)}</Notice>;
-  if (status !== 401) return <Failure failure={failure} />;
-  return (
-    <Notice>
-      <p>{words.signInFirst}</p>
-      <p>
-        <a href={links.signIn(language, links.attempts(language, election, filters))}>{t.session.signIn}</a>
-      </p>
-    </Notice>
-  );
+  if (status !== 400 && status !== 404) return <AccountNotice words={words} failure={failure} />;
+  return <Notice tone="attention">{words.refused(problem?.errors?.[0]?.message ?? failure.message)}</Notice>;
 }

@@ -1,6 +1,8 @@
 /** The operations board: where minutes are missing, late, held or disputed, and whether the system keeps up. */
+
 import { useLayoutEffect, useMemo } from 'preact/hooks';
 import type { BoardAnswer, ElectionAnswer, UnitAnswer } from '#wire';
+import { AccountNotice } from '../components/account-notice.tsx';
 import { Areas } from '../components/board/areas.tsx';
 import { Arrivals } from '../components/board/arrivals.tsx';
 import { Attempts } from '../components/board/attempts.tsx';
@@ -10,7 +12,6 @@ import { StateTiles } from '../components/board/state-tiles.tsx';
 import { System } from '../components/board/system.tsx';
 import { Breadcrumb } from '../components/breadcrumb.tsx';
 import { Emphasis } from '../components/emphasis.tsx';
-import { Failure } from '../components/failure.tsx';
 import { Heading } from '../components/heading.tsx';
 import { Notice } from '../components/notice.tsx';
 import { Shell } from '../components/shell.tsx';
@@ -18,7 +19,7 @@ import { addresses } from '../live/addresses.ts';
 import type { RequestFailed } from '../live/http.ts';
 import { usePolled } from '../live/polled.ts';
 import { type BoardPlace, links } from '../route.ts';
-import { place as address, contentShown, navigate } from '../router.ts';
+import { contentShown, navigate } from '../router.ts';
 import { deskWords } from '../text/desk.ts';
 import { type Locale, LocaleContext, makeLocale, type UiLanguage } from '../text/locale.ts';
 
@@ -60,28 +61,11 @@ export function BoardPage({ language, election: id, unit: code, contest, state }
         ) : (
           <>
             <Heading text={words.title} />
-            {failure ? <WhyNot locale={locale} failure={failure} /> : <p class="loading">{locale.t.loading}</p>}
+            {failure ? <AccountNotice words={words} failure={failure} /> : <p class="loading">{locale.t.loading}</p>}
           </>
         )}
       </Shell>
     </LocaleContext.Provider>
-  );
-}
-
-/** Nobody is signed in, or not for this area; anything else is a failure. */
-function WhyNot({ locale, failure }: { locale: Locale; failure: RequestFailed }) {
-  const { t, language } = locale;
-  const words = deskWords(locale).board;
-  if (failure.status === 403) return <Notice tone="attention">{words.notYours}</Notice>;
-  if (failure.status !== 401) return <Failure failure={failure} />;
-  const { path, search } = address.value;
-  return (
-    <Notice>
-      <p>{words.signInFirst}</p>
-      <p>
-        <a href={links.signIn(language, path + search)}>{t.session.signIn}</a>
-      </p>
-    </Notice>
   );
 }
 

@@ -1,19 +1,18 @@
 /** Replay for managers: everything counted anew beside the live figures, what differs, and putting the new ones in place. */
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ElectionAnswer, ReplayStateAnswer } from '#wire';
+import { AccountNotice } from '../components/account-notice.tsx';
 import { Failure } from '../components/failure.tsx';
 import { Heading } from '../components/heading.tsx';
-import { Notice } from '../components/notice.tsx';
 import { ReplayProgressBar } from '../components/replay-progress.tsx';
 import { ReplayFindings } from '../components/replay-report.tsx';
 import { Shell } from '../components/shell.tsx';
 import { addresses } from '../live/addresses.ts';
-import { RequestFailed } from '../live/http.ts';
+import { RequestFailed, sendJson } from '../live/http.ts';
 import { usePolled } from '../live/polled.ts';
-import { links } from '../route.ts';
-import { contentShown, place } from '../router.ts';
+import { contentShown } from '../router.ts';
 import { deskWords } from '../text/desk.ts';
-import { type Locale, LocaleContext, makeLocale, type UiLanguage, useLocale } from '../text/locale.ts';
+import { LocaleContext, makeLocale, type UiLanguage, useLocale } from '../text/locale.ts';
 
 const EVERY_MS = 1_000;
 const SELDOM_MS = 300_000;
@@ -42,7 +41,7 @@ export function ReplayPage({ language, election: id }: { readonly language: UiLa
       >
         <Heading text={words.title} />
         <p class="lead">{words.lead}</p>
-        {why && <WhyNot locale={locale} failure={why} />}
+        {why && <AccountNotice words={words} failure={why} />}
         {polled.answer ? (
           <Replay election={id} polled={polled.answer} />
         ) : (
@@ -50,22 +49,6 @@ export function ReplayPage({ language, election: id }: { readonly language: UiLa
         )}
       </Shell>
     </LocaleContext.Provider>
-  );
-}
-
-function WhyNot({ locale, failure }: { locale: Locale; failure: RequestFailed }) {
-  const { t, language } = locale;
-  const words = deskWords(locale).replay;
-  if (failure.status === 403) return <Notice tone="attention">{words.notYours}</Notice>;
-  if (failure.status !== 401) return <Failure failure={failure} />;
-  const { path, search } = place.value;
-  return (
-    <Notice>
-      <p>{words.signInFirst}</p>
-      <p>
-        <a href={links.signIn(language, path + search)}>{t.session.signIn}</a>
-      </p>
-    </Notice>
   );
 }
 
@@ -154,14 +137,10 @@ function Confirmed({ act, isBusy, onConfirm }: ConfirmedProps) {
 }
 
 async function doIt(election: string, act: Act): Promise<ReplayStateAnswer> {
+  const address = addresses.replay(election);
   const isSwitch = act === 'rebuilt' || act === 'former';
-  const response = await fetch(`${addresses.replay(election)}/${isSwitch ? 'switch' : act}`, {
-    method: 'POST',
-    ...(isSwitch && { headers: { 'content-type': 'application/json' }, body: JSON.stringify({ to: act }) }),
-  }).catch(() => {
-    throw new RequestFailed(0);
-  });
-  const answer = await response.json().catch(() => undefined);
-  if (!response.ok) throw new RequestFailed(response.status, answer);
+  const answer = isSwitch
+    ? await sendJson('POST', `${address}/switch`, { to: act })
+    : await sendJson('POST', `${address}/${act}`);
   return answer as ReplayStateAnswer;
 }
