@@ -5,7 +5,7 @@
  * closed, and one event. No clock, no random, no rule engine: findings were recorded in the event.
  */
 import type { Contest } from './election.ts';
-import type { AnyEvent, SeenState, TallyEvent } from './events.ts';
+import type { AnyEvent, EventType, SeenState, TallyEvent } from './events.ts';
 import { type Figures, sameFigures, type Times } from './figures.ts';
 import { type Finding, findingsHold } from './findings.ts';
 import type { RejectionCode } from './rejections.ts';
@@ -50,7 +50,11 @@ const SHEET_EVENTS: ReadonlySet<string> = new Set<SheetEventType>([
 ]);
 
 export function isSheetEvent(event: AnyEvent): event is SheetEvent {
-  return SHEET_EVENTS.has(event.type);
+  return isSheetEventType(event.type);
+}
+
+export function isSheetEventType(type: EventType): type is SheetEventType {
+  return SHEET_EVENTS.has(type);
 }
 
 /** Folds one event about a sheet. The caller has settled definition, shard, place and repeats of the id. */

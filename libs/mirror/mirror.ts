@@ -18,6 +18,7 @@ import {
   electionOfHead,
   formatRecordKeys,
   formatVerifier,
+  isSameVerifier,
   type KeyChain,
   openChain,
   openNoteBy,
@@ -246,10 +247,6 @@ class Copying {
         `the results of ${this.#source.address} at ${at} have the fingerprint ${fingerprint}, and ${head.fingerprint} was signed`,
       );
   }
-}
-
-function isSameVerifier(a: Verifier, b: Verifier): boolean {
-  return formatVerifier(a) === formatVerifier(b);
 }
 
 function describe(head: ElectionHead, verifier: Verifier, log: ExportDescription['log']): ExportDescription {

@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Accumulator, copyTotals, emptyTotals, type NodeTotals, type SheetChange } from '#domain';
 import type { AttemptDoc, TotalsDoc } from '#read-model';
 import type { ReplayCause } from '#wire';
-import type { Filed, Found } from './differing.ts';
+import { attemptPairs, type Filed, type Found } from './differing.ts';
 import { foldSheetAnew } from './sheet-as-of.ts';
 import { applyChange, type View } from './view.ts';
 
@@ -82,26 +82,10 @@ function sumsOf(found: readonly Found[]): Sum[] {
   });
 }
 
-/** Two attempts at each offset, the live one's and the rebuilt one's; what is missing is undefined. */
-async function* pairs(live: View, rebuilt: View, shard: number) {
-  const to = live.position[shard]!;
-  const readers = [live, rebuilt].map(({ snapshot }) => snapshot.attempts(shard, 0, to)[Symbol.asyncIterator]());
-  const heads = await Promise.all(readers.map((reader) => reader.next()));
-  for (let offset = 0; offset < to; offset += 1) {
-    const pair: (AttemptDoc | undefined)[] = [];
-    for (const [i, head] of heads.entries()) {
-      const isThere = !head.done && head.value.offset === offset;
-      pair.push(isThere ? head.value : undefined);
-      if (isThere) heads[i] = await readers[i]!.next();
-    }
-    yield { offset, ours: pair[0], theirs: pair[1] };
-  }
-}
-
 async function addUp(live: View, rebuilt: View, sums: readonly Sum[]): Promise<void> {
   for (const shard of new Set(sums.map((sum) => sum.shard))) {
     const mine = sums.filter((sum) => sum.shard === shard);
-    for await (const { offset, ours, theirs } of pairs(live, rebuilt, shard))
+    for await (const { offset, ours, theirs } of attemptPairs(live, rebuilt, shard))
       for (const sum of mine) if (sum.until === undefined || offset <= sum.until) step(sum, offset, ours, theirs);
   }
 }

@@ -6,7 +6,8 @@ import type { ReplayDifference, ReplayProgress } from '#wire';
 import { ahead } from './ahead.ts';
 import { findCauses } from './causes.ts';
 import { differentFigures } from './different-figures.ts';
-import type { Filed, Found } from './differing.ts';
+import { attemptPairs, type Filed, type Found } from './differing.ts';
+import { NOTE_KINDS } from './documents.ts';
 import type { ServedElection } from './elections.ts';
 import { fingerprint } from './results.ts';
 import { View } from './view.ts';
@@ -228,20 +229,12 @@ class Comparer {
 
   /** Every offset has one attempt; one that is missing does not put the others out of step. */
   async #compareAttempts(): Promise<void> {
-    for (const [shard, to] of this.#live.position.entries()) {
-      const ours = this.#live.snapshot.attempts(shard, 0, to)[Symbol.asyncIterator]();
-      const theirs = this.#rebuilt.snapshot.attempts(shard, 0, to)[Symbol.asyncIterator]();
-      let [a, b] = [await ours.next(), await theirs.next()];
-      for (let offset = 0; offset < to; offset += 1) {
-        const live = !a.done && a.value.offset === offset ? a.value : undefined;
-        const rebuilt = !b.done && b.value.offset === offset ? b.value : undefined;
-        if (live) a = await ours.next();
-        if (rebuilt) b = await theirs.next();
+    for (const shard of this.#live.position.keys())
+      for await (const { offset, ours, theirs } of attemptPairs(this.#live, this.#rebuilt, shard)) {
         this.attempts += 1;
-        if (!rebuilt || !isDeepStrictEqual(live, rebuilt))
-          this.#differ({ kind: 'attempt', place: { shard, offset }, live, rebuilt });
+        if (!theirs || !isDeepStrictEqual(ours, theirs))
+          this.#differ({ kind: 'attempt', place: { shard, offset }, live: ours, rebuilt: theirs });
       }
-    }
   }
 
   async #compareNotes(): Promise<void> {
@@ -253,17 +246,6 @@ class Comparer {
     }
   }
 }
-
-const NOTE_KINDS = [
-  'election.opened',
-  'station.closed',
-  'candidate.withdrawn',
-  'device.enrolled',
-  'device.revoked',
-  'minutes.recorded',
-  'contest.certified',
-  'contest.reopened',
-] as const;
 
 function partsByContest(parts: readonly TotalsDoc[]): Map<string, TotalsDoc[]> {
   const byContest = new Map<string, TotalsDoc[]>();

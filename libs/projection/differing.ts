@@ -1,6 +1,7 @@
 /** What differs between two models, as comparing finds it. */
 import type { Contest, Unit } from '#domain';
 import type { AttemptDoc, NoteDoc, SheetDoc, TotalsDoc } from '#read-model';
+import type { View } from './view.ts';
 
 /** A document that says which offset it comes from. */
 export interface Filed {
@@ -44,3 +45,19 @@ export type Found =
       readonly live: NoteDoc | undefined;
       readonly rebuilt: NoteDoc | undefined;
     };
+
+/** Two attempts at each offset, the live one's and the rebuilt one's; what is missing is undefined. */
+export async function* attemptPairs(live: View, rebuilt: View, shard: number) {
+  const to = live.position[shard]!;
+  const readers = [live, rebuilt].map(({ snapshot }) => snapshot.attempts(shard, 0, to)[Symbol.asyncIterator]());
+  const heads = await Promise.all(readers.map((reader) => reader.next()));
+  for (let offset = 0; offset < to; offset += 1) {
+    const pair: (AttemptDoc | undefined)[] = [];
+    for (const [i, head] of heads.entries()) {
+      const isThere = !head.done && head.value.offset === offset;
+      pair.push(isThere ? head.value : undefined);
+      if (isThere) heads[i] = await readers[i]!.next();
+    }
+    yield { offset, ours: pair[0], theirs: pair[1] };
+  }
+}

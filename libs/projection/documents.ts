@@ -1,6 +1,6 @@
 /** From what the fold says to the documents of the read model. */
-import type { AnyEvent, Election, Folded, FoldedPart, FoldedSheet } from '#domain';
-import { viewOf } from '#domain';
+import type { AnyEvent, Election, EventType, Folded, FoldedPart, FoldedSheet } from '#domain';
+import { EVENT_TYPES, isSheetEvent, isSheetEventType, viewOf } from '#domain';
 import type { LogRecord } from '#event-log';
 import type { AttemptDoc, NoteDoc, SheetDoc, TotalsDoc } from '#read-model';
 
@@ -77,12 +77,19 @@ export function totalsDoc(shard: number, part: FoldedPart): TotalsDoc {
   return { unit, contest, shard, offset, changes, totals };
 }
 
+/** Of every event beside sheets. */
+export const NOTE_KINDS: readonly string[] = EVENT_TYPES.filter((type) => !isSheetEventType(type)).map(noteKind);
+
+function noteKind(type: EventType): string {
+  return type.slice('tally.'.length, -'.v1'.length);
+}
+
 /** Accepted events beside sheets are kept as notes, to be joined on reading. */
 export function noteDoc(shard: number, record: LogRecord, { event, outcome }: Folded): NoteDoc | null {
   if (!event || outcome !== 'accepted') return null;
-  if (event.type.startsWith('tally.sheet.') || event.type.startsWith('tally.count.')) return null;
+  if (isSheetEvent(event)) return null;
   return {
-    kind: event.type.slice('tally.'.length, -'.v1'.length),
+    kind: noteKind(event.type),
     subject: event.subject,
     shard,
     offset: record.offset,

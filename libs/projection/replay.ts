@@ -27,18 +27,26 @@ export async function replayElection(
   served: ServedElection,
   options: ReplayOptions = {},
 ): Promise<ReplayReport> {
-  const { projection } = parts;
-  const { version, report, letGo } = await rebuildBeside(parts, served, options);
-  let keep = false;
+  return settleRebuilt(parts, await rebuildBeside(parts, served, options), options.switch === true);
+}
+
+/** Puts a rebuilt model in place if asked to; else, or where that fails, it is dropped. */
+export async function settleRebuilt(
+  { projection }: Pick<Parts, 'projection'>,
+  { version, report, letGo }: Rebuilt,
+  isToSwitch: boolean,
+): Promise<ReplayReport> {
+  const { election } = report;
+  let switched = false;
   try {
-    if (options.switch) {
-      await projection.caughtUp(report.election, version, projection.position(report.election));
-      keep = await projection.switchTo(report.election, version);
+    if (isToSwitch) {
+      await projection.caughtUp(election, version, projection.position(election));
+      switched = await projection.switchTo(election, version);
     }
-    return { ...report, switched: keep };
+    return { ...report, switched };
   } finally {
     letGo();
-    if (!keep) await projection.retire(report.election, version);
+    if (!switched) await projection.retire(election, version);
   }
 }
 

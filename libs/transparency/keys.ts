@@ -23,6 +23,10 @@ export interface Verifier {
   readonly publicKey: Uint8Array;
 }
 
+export function isSameVerifier(a: Verifier, b: Verifier): boolean {
+  return a.name === b.name && Buffer.compare(a.publicKey, b.publicKey) === 0;
+}
+
 /** A new private key, as PKCS #8 PEM. */
 export function makeSigningKey(): string {
   return generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

@@ -8,7 +8,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import type { ElectionId } from '#domain';
-import { formatVerifier, parseVerifier, publicKeyOf, type Verifier } from './keys.ts';
+import { formatVerifier, isSameVerifier, parseVerifier, publicKeyOf, type Verifier } from './keys.ts';
 import { type OpenedNote, openNote, signNote } from './note.ts';
 import { electionOfHead, headOrigin } from './origins.ts';
 
@@ -45,15 +45,15 @@ export function openChain(present: Verifier, rotations: string): OpenedChain {
     const step = openRotation(`${lines.slice(at, at + LINES).join('\n')}\n`, present);
     if (typeof step === 'string') return broken(`rotation ${number} ${step}`);
     const before = chain.at(-1);
-    if (before && !isSameKey(before, step.from))
+    if (before && !isSameVerifier(before, step.from))
       return broken(`rotation ${number} goes on from ${formatVerifier(step.from)}, not from the key before it`);
     if (!before) chain.push(step.from);
-    if (chain.some((one) => isSameKey(one, step.to)))
+    if (chain.some((one) => isSameVerifier(one, step.to)))
       return broken(`rotation ${number} goes back to ${formatVerifier(step.to)}`);
     chain.push(step.to);
   }
   const last = chain.at(-1);
-  if (last && !isSameKey(last, present))
+  if (last && !isSameVerifier(last, present))
     return broken(`the rotations lead to ${formatVerifier(last)}, not to ${formatVerifier(present)}`);
   return { ok: true, chain: last ? chain : [present] };
 }
@@ -69,10 +69,6 @@ function openRotation(note: string, { name: head }: Verifier): { from: Verifier;
 
 function broken(problem: string): OpenedChain {
   return { ok: false, problem };
-}
-
-export function isSameKey(a: Verifier, b: Verifier): boolean {
-  return Buffer.compare(a.publicKey, b.publicKey) === 0;
 }
 
 /** The text of a note that any key of the chain signed under a name, the last one tried first. */

@@ -9,6 +9,7 @@ import {
   electionOfHead,
   formatVerifier,
   headOrigin,
+  isSameVerifier,
   type KeyChain,
   openChain,
   openNoteBy,
@@ -144,7 +145,7 @@ class Verification {
     if (!own) this.#faults.add('file-malformed', path, `the key in ${path} is no verifier key`);
     this.#chain = own ? await this.#openChain(own) : [];
     const given = this.#options.key;
-    if (!given || this.#chain.some((one) => formatVerifier(one) === formatVerifier(given))) return own;
+    if (!given || this.#chain.some((one) => isSameVerifier(one, given))) return own;
     this.#chain = [given];
     if (own)
       this.#faults.add(

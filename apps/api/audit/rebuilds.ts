@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ElectionId } from '#domain';
-import { type Rebuilt, rebuildBeside, type ServedElection } from '#projection';
+import { type Rebuilt, rebuildBeside, type ServedElection, settleRebuilt } from '#projection';
 import type { ReplayProgress, ReplayReport, ReplayStage, ReplayStateAnswer } from '#wire';
 import { ProblemError } from '../http/problems.ts';
 import { SERVICES, type Services } from '../services.ts';
@@ -81,21 +81,15 @@ export class Rebuilds implements OnModuleDestroy {
     { onBegun, onProgress }: { readonly onBegun: () => void; readonly onProgress: (progress: ReplayProgress) => void },
   ): Promise<ReplayReport> {
     const id = idOf(served);
-    const { projection } = this.#services;
     const run = await this.#begin(served);
     onBegun();
-    const { version, report, letGo } = await this.#rebuild(served, run, onProgress);
-    let switched = false;
+    const rebuilt = await this.#rebuild(served, run, onProgress);
+    let { report } = rebuilt;
     try {
-      if (isToSwitch) {
-        await projection.caughtUp(id, version, projection.position(id));
-        switched = await projection.switchTo(id, version);
-      }
-      return { ...report, switched };
+      report = await settleRebuilt(this.#services, rebuilt, isToSwitch);
+      return report;
     } finally {
-      letGo();
-      if (!switched) await projection.retire(id, version);
-      await this.#change(id, run, { stage: 'ended', report: { ...report, switched }, version: null });
+      await this.#change(id, run, { stage: 'ended', report, version: null });
     }
   }
 

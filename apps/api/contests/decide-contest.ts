@@ -5,63 +5,44 @@ import type { Actor, Contest } from '#domain';
 import type { ServedElection } from '#projection';
 import type { AttemptDoc } from '#read-model';
 import { Desk } from '../http/desk.ts';
-import { type ProblemCode, ProblemError } from '../http/problems.ts';
+import { ProblemError } from '../http/problems.ts';
 import { ELECTION, Handles, type RouteSpec, readJson, readParams } from '../http/route.ts';
 import * as wire from '../schemas.ts';
-import { Acts } from '../sheets/acts.ts';
+import { ACT_PROBLEMS, Acts, actRoute } from '../sheets/acts.ts';
 import { actOutcome } from '../sheets/outcomes.ts';
 
-const problems = [
-  'malformed-json',
-  'unknown-election',
-  'unknown-contest',
-  'invalid',
-  'idempotency-conflict',
-  'not-allowed',
-  'unconfirmed',
-  'stopping',
-] as const satisfies readonly ProblemCode[];
-const answers = {
-  200: { description: 'Done (the first outcome where the id is a repeat)', schema: wire.actOutcome },
-  202: { description: 'In the log, not folded in time; ask again at Location', schema: wire.pendingOutcome },
-} as const;
+const problems = [...ACT_PROBLEMS, 'unknown-contest'] as const;
 
 const certify = {
-  method: 'POST',
+  ...actRoute,
   path: `${ELECTION}/contests/:contest/certify`,
   tag: 'contests',
   summary: 'Certify a result, bound to the fingerprint it has now',
   access: 'certify',
   params: wire.contestParams,
-  body: 'json',
   json: wire.certification,
-  answers,
   problems: [...problems, 'other-fingerprint'],
 } as const satisfies RouteSpec;
 
 const reopen = {
-  method: 'POST',
+  ...actRoute,
   path: `${ELECTION}/contests/:contest/reopen`,
   tag: 'contests',
   summary: 'Reopen a certified contest',
   access: 'reopen',
   params: wire.contestParams,
-  body: 'json',
   json: wire.act,
-  answers,
   problems,
 } as const satisfies RouteSpec;
 
 const withdraw = {
-  method: 'POST',
+  ...actRoute,
   path: `${ELECTION}/contests/:contest/candidates/:number/withdraw`,
   tag: 'contests',
   summary: 'Mark a candidate as withdrawn; its votes stay required and shown',
   access: 'withdraw-candidate',
   params: wire.candidateParams,
-  body: 'json',
   json: wire.act,
-  answers,
   problems: [...problems, 'unknown-candidate'],
 } as const satisfies RouteSpec;
 

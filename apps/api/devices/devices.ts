@@ -3,40 +3,25 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { may } from '#access';
 import { deviceIdOf, readDeviceKey } from '#domain';
-import { devicesOf, type ServedElection } from '#projection';
+import { devicesOf, enrolmentOf, type ServedElection } from '#projection';
 import type { DeviceAnswer } from '#wire';
 import { accountOf, unauthenticated } from '../http/authentication.ts';
 import { Desk } from '../http/desk.ts';
-import { type ProblemCode, ProblemError } from '../http/problems.ts';
+import { ProblemError } from '../http/problems.ts';
 import { ELECTION, Handles, type RouteSpec, readJson, readParams } from '../http/route.ts';
 import * as wire from '../schemas.ts';
-import { Acts } from '../sheets/acts.ts';
+import { ACT_PROBLEMS, Acts, actRoute } from '../sheets/acts.ts';
 
-const problems = [
-  'malformed-json',
-  'unknown-election',
-  'invalid',
-  'idempotency-conflict',
-  'not-allowed',
-  'unconfirmed',
-  'stopping',
-] as const satisfies readonly ProblemCode[];
-const answers = {
-  200: { description: 'Done (the first outcome where the id is a repeat)', schema: wire.actOutcome },
-  202: { description: 'In the log, not folded in time; ask again at Location', schema: wire.pendingOutcome },
-} as const;
 const shared = { tag: 'accounts', access: 'manage-devices' } as const;
 
 const enrol = {
   ...shared,
-  method: 'POST',
+  ...actRoute,
   path: `${ELECTION}/devices`,
   summary: "Enrol a device's public key for a unit and all below it: what it signs can be checked by anybody",
   params: wire.electionParams,
-  body: 'json',
   json: wire.enrolment,
-  answers,
-  problems: [...problems, 'unknown-unit'],
+  problems: [...ACT_PROBLEMS, 'unknown-unit'],
 } as const satisfies RouteSpec;
 
 const list = {
@@ -51,14 +36,12 @@ const list = {
 
 const revoke = {
   ...shared,
-  method: 'POST',
+  ...actRoute,
   path: `${ELECTION}/devices/:device/revoke`,
   summary: 'Revoke a device for good; what it signed before stays',
   params: wire.deviceParams,
-  body: 'json',
   json: wire.act,
-  answers,
-  problems: [...problems, 'unknown-device'],
+  problems: [...ACT_PROBLEMS, 'unknown-device'],
 } as const satisfies RouteSpec;
 
 @Controller()
@@ -101,9 +84,7 @@ export class Devices {
     const params = readParams(revoke.params, request);
     const served = await this.#desk.election(params.election);
     const { id, reason } = readJson(wire.act, request);
-    const enrolled = (await this.#managed(request, served)).filter(({ device }) => device === params.device);
-    // Where none is left the fold says so, or that the act is a repeat.
-    const target = enrolled.find(({ revoked }) => revoked === null) ?? enrolled.at(-1);
+    const target = enrolmentOf(await this.#managed(request, served), params.device);
     if (!target) throw new ProblemError('unknown-device');
     const unit = this.#desk.unit(served, target.unit);
     await this.#acts.act(request, reply, served, this.#desk.actor(request, 'manage-devices', unit, served), {

@@ -5,7 +5,29 @@ import type { Actor, EventType } from '#domain';
 import type { Act, IntakeResult } from '#intake';
 import type { ServedElection } from '#projection';
 import { Desk } from '../http/desk.ts';
+import type { ProblemCode } from '../http/problems.ts';
+import * as wire from '../schemas.ts';
 import { actOutcome, rejectionProblem, sendPending, settledAttempt } from './outcomes.ts';
+
+/** Of every route that is an act. */
+export const actRoute = {
+  method: 'POST',
+  body: 'json',
+  answers: {
+    200: { description: 'Done (the first outcome where the id is a repeat)', schema: wire.actOutcome },
+    202: { description: 'In the log, not folded in time; ask again at Location', schema: wire.pendingOutcome },
+  },
+} as const;
+
+export const ACT_PROBLEMS = [
+  'malformed-json',
+  'unknown-election',
+  'invalid',
+  'idempotency-conflict',
+  'not-allowed',
+  'unconfirmed',
+  'stopping',
+] as const satisfies readonly ProblemCode[];
 
 @Injectable()
 export class Acts {

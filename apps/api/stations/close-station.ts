@@ -3,49 +3,31 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isTimestamp, readFigures, type StructureProblem } from '#domain';
 import { Desk } from '../http/desk.ts';
-import { type ProblemCode, ProblemError } from '../http/problems.ts';
+import { ProblemError } from '../http/problems.ts';
 import { ELECTION, Handles, type RouteSpec, readJson, readParams } from '../http/route.ts';
 import * as wire from '../schemas.ts';
-import { Acts } from '../sheets/acts.ts';
-
-const problems = [
-  'malformed-json',
-  'unknown-election',
-  'invalid',
-  'idempotency-conflict',
-  'not-allowed',
-  'unconfirmed',
-  'stopping',
-] as const satisfies readonly ProblemCode[];
-const answers = {
-  200: { description: 'Done (the first outcome where the id is a repeat)', schema: wire.actOutcome },
-  202: { description: 'In the log, not folded in time; ask again at Location', schema: wire.pendingOutcome },
-} as const;
+import { ACT_PROBLEMS, Acts, actRoute } from '../sheets/acts.ts';
 
 const close = {
-  method: 'POST',
+  ...actRoute,
   path: `${ELECTION}/stations/:station/close`,
   tag: 'stations',
   summary: 'Close a station; `into` names the one its voters went to and moves no figure',
   access: 'close-station',
   params: wire.stationParams,
-  body: 'json',
   json: wire.closing,
-  answers,
-  problems: [...problems, 'unknown-station'],
+  problems: [...ACT_PROBLEMS, 'unknown-station'],
 } as const satisfies RouteSpec;
 
 const minutes = {
-  method: 'POST',
+  ...actRoute,
   path: `${ELECTION}/minutes`,
   tag: 'stations',
   summary: "Record a body's signed figures: compared, never counted",
   access: 'record-minutes',
   params: wire.electionParams,
-  body: 'json',
   json: wire.minutes,
-  answers,
-  problems: [...problems, 'unknown-unit', 'unknown-contest', 'not-in-contest', 'bad-structure'],
+  problems: [...ACT_PROBLEMS, 'unknown-unit', 'unknown-contest', 'not-in-contest', 'bad-structure'],
 } as const satisfies RouteSpec;
 
 @Controller()

@@ -1,7 +1,7 @@
 /** Devices of an election of an installation, enrolled and revoked in this process. */
 import { randomUUID } from 'node:crypto';
 import { deviceIdOf, readDeviceKey } from '#domain';
-import { devicesOf, type ServedElection, type View } from '#projection';
+import { devicesOf, enrolmentOf, type ServedElection, type View } from '#projection';
 import type { Installation } from '../../server/installation.ts';
 import { refused } from '../errors.ts';
 import { unknownName } from '../suggest.ts';
@@ -34,8 +34,7 @@ export function directDevices({ installation, identity, served }: Parts, withVie
     list: managed,
     async revoke(device, reason) {
       const devices = await managed();
-      const enrolled = devices.filter((one) => one.device === device);
-      const target = enrolled.find(({ revoked }) => revoked === null) ?? enrolled.at(-1);
+      const target = enrolmentOf(devices, device);
       if (!target)
         throw refused(
           unknownName(

@@ -18,6 +18,12 @@ export async function devicesOf(snapshot: ModelSnapshot, unit?: UnitCode): Promi
   return devices.sort((a, b) => compareBytes(a.unit, b.unit));
 }
 
+/** The enrolment that revoking a device is about; where none is left the last one: the fold says so, or that it is a repeat. */
+export function enrolmentOf(devices: readonly DeviceAnswer[], device: string): DeviceAnswer | undefined {
+  const enrolled = devices.filter((one) => one.device === device);
+  return enrolled.find(({ revoked }) => revoked === null) ?? enrolled.at(-1);
+}
+
 function placed({ shard, offset, logTime }: Omit<NoteDoc, 'event' | 'subject'>, by: string): DeviceAnswer['enrolled'] {
   return { at: new Date(logTime).toISOString(), position: `${shard}:${offset}`, by };
 }
