@@ -1,6 +1,6 @@
 /** The sink of an import that has the log at hand: sheets go through `Intake`, in bulk. */
 import type { Actor, StructureProblem, Unit } from '#domain';
-import { receiptIdOf } from '#log-tree';
+import type { PlacedRecord, SignedReceipt } from '#log-tree';
 import type { Projection, ServedElection } from '#projection';
 import type { AttemptDoc } from '#read-model';
 import type { SheetSink, SinkAnswer } from './import.ts';
@@ -9,28 +9,30 @@ import type { Intake, IntakeResult } from './intake.ts';
 /** How much longer to wait for the fold's word on what is in the log already, milliseconds. */
 const FOLD_WAIT_MS = 30_000;
 
+export type ReceiptOf = (record: PlacedRecord) => SignedReceipt;
+
 export interface IntakeSinkParts {
   readonly intake: Intake;
   readonly projection: Projection;
   readonly served: ServedElection;
-  /** Whether accepted sheets are answered with the id of their receipt. */
-  readonly withReceipts?: boolean;
+  /** Makes the receipts that sheets which were taken in are answered with; left out: none are given. */
+  readonly receiptOf?: ReceiptOf | undefined;
   /** Who enters sheets at a station, or why they may not. */
   readonly actorFor: (station: Unit) => Actor | StructureProblem;
 }
 
-export function intakeSink({ intake, projection, served, withReceipts = false, actorFor }: IntakeSinkParts): SheetSink {
+export function intakeSink({ intake, projection, served, receiptOf, actorFor }: IntakeSinkParts): SheetSink {
   const id = served.election.definition.id;
   const settled = async (result: IntakeResult): Promise<SinkAnswer> => {
     if (result.kind !== 'pending') return receipted(result);
     const [attempt] = await projection.outcomes(id, [result], FOLD_WAIT_MS);
     return attempt ? fromLog(attempt) : sinkAnswer(result);
   };
-  const receipted = (result: IntakeResult): SinkAnswer => sinkAnswer(result, withReceipts);
+  const receipted = (result: IntakeResult): SinkAnswer => sinkAnswer(result, receiptOf);
   /** Of an attempt whose record is not at hand. */
   const fromLog = async (attempt: AttemptDoc): Promise<SinkAnswer> => {
     const { shard, offset } = attempt;
-    const [record] = withReceipts ? await served.log.read(shard, offset, { maxRecords: 1 }) : [];
+    const [record] = receiptOf ? await served.log.read(shard, offset, { maxRecords: 1 }) : [];
     return receipted({ kind: 'settled', attempt, ...(record?.offset === offset && { appended: record.value }) });
   };
   return {
@@ -55,14 +57,14 @@ export function intakeSink({ intake, projection, served, withReceipts = false, a
 }
 
 /** What an importer makes of the intake's answer. */
-export function sinkAnswer(result: IntakeResult, withReceipts = false): SinkAnswer {
+export function sinkAnswer(result: IntakeResult, receiptOf?: ReceiptOf): SinkAnswer {
   switch (result.kind) {
     case 'refused':
       return { outcome: 'refused', problems: result.problems };
     case 'unchanged':
       return { outcome: 'unchanged' };
     case 'settled':
-      return answerOfAttempt(result.attempt, withReceipts ? result.appended : undefined);
+      return answerOfAttempt(result.attempt, result.appended, receiptOf);
     case 'pending':
       return { outcome: 'unknown', why: `${result.shard}:${result.offset} is in the log, but not counted yet` };
     case 'unconfirmed':
@@ -70,11 +72,11 @@ export function sinkAnswer(result: IntakeResult, withReceipts = false): SinkAnsw
   }
 }
 
-/** `value`: its record, where its receipt is to be named. */
-function answerOfAttempt(attempt: AttemptDoc, value: Uint8Array | undefined): SinkAnswer {
+/** `value`: its record, where that is at hand. */
+function answerOfAttempt(attempt: AttemptDoc, value: Uint8Array | undefined, receiptOf?: ReceiptOf): SinkAnswer {
   const { shard, offset, outcome, status, rejection, detail } = attempt;
   if (outcome === 'accepted') {
-    const receipt = value ? { receipt: receiptIdOf({ shard, offset, value }) } : {};
+    const receipt = value && receiptOf ? { receipt: receiptOf({ shard, offset, value }) } : {};
     if (status === 'held' || status === 'disputed') return { outcome: status, ...receipt };
     return { outcome: status === 'awaiting-second' ? 'awaiting' : 'accepted', ...receipt };
   }

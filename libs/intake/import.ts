@@ -4,9 +4,11 @@
  * A line's id is kept for its own retries, so a line whose outcome is not known is sent again until it is. A sheet is in
  * flight at most once: lines about the same sheet are settled in the order of the file.
  */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StructureProblem } from '#domain';
+import type { SignedReceipt } from '#log-tree';
 import type { SheetFileLine } from './sheet-line.ts';
 
 export const SETTLED = ['accepted', 'held', 'unchanged', 'conflict', 'refused', 'awaiting', 'disputed'] as const;
@@ -16,8 +18,8 @@ export type SettledOutcome = (typeof SETTLED)[number];
 export type SinkAnswer =
   | {
       readonly outcome: 'accepted' | 'held' | 'unchanged' | 'awaiting' | 'disputed';
-      /** The id of its receipt, where it was taken in and one is given. */
-      readonly receipt?: string;
+      /** Where it was taken in and receipts are asked for. */
+      readonly receipt?: SignedReceipt;
     }
   | { readonly outcome: 'conflict' | 'refused'; readonly problems: readonly StructureProblem[] }
   /** Not known yet: to be sent again with the same id. */
@@ -40,12 +42,12 @@ export interface ImportTrouble {
   readonly problems: readonly StructureProblem[];
 }
 
-/** A line that was taken in, and the id of its receipt. */
+/** A line that was taken in, and its receipt. */
 export interface LineReceipt {
   readonly line: number;
   /** As it was sent. */
   readonly sheet: unknown;
-  readonly receipt: string;
+  readonly receipt: SignedReceipt;
 }
 
 export interface ImportOptions {
@@ -57,7 +59,7 @@ export interface ImportOptions {
   readonly inFlight?: number;
   /** How long one batch may stay unknown, milliseconds; default 60,000. */
   readonly deadlineMs?: number;
-  /** Told of the lines that were taken in, of a batch at a time, with the ids of their receipts. */
+  /** Told of the lines that were taken in, of a batch at a time. */
   readonly onReceipts?: (receipts: readonly LineReceipt[]) => Promise<void>;
   readonly onTrouble?: (trouble: ImportTrouble) => Promise<void> | void;
   readonly onProgress?: (summary: ImportSummary) => void;

@@ -15,14 +15,18 @@ export interface SignedReceipt {
   readonly note: string;
 }
 
-/** A record of the log. */
-interface Placed {
+/** A record of the log, and where it lies. */
+export interface PlacedRecord {
   readonly shard: number;
   readonly offset: number;
   readonly value: Uint8Array;
 }
 
-export function signReceipt(election: ElectionId, { shard, offset, value }: Placed, key: KeyObject): SignedReceipt {
+export function signReceipt(
+  election: ElectionId,
+  { shard, offset, value }: PlacedRecord,
+  key: KeyObject,
+): SignedReceipt {
   const claim = { election, shard, offset, leaf: leafHash(entryOf(value)) };
   return {
     id: receiptId(claim),
@@ -35,6 +39,6 @@ export function signReceipt(election: ElectionId, { shard, offset, value }: Plac
 }
 
 /** What the receipt of a record is called; it costs no signature. */
-export function receiptIdOf({ shard, offset, value }: Placed): string {
+export function receiptIdOf({ shard, offset, value }: PlacedRecord): string {
   return receiptId({ shard, offset, leaf: leafHash(entryOf(value)) });
 }

@@ -1,4 +1,5 @@
 /** Receipts of what lies in the log: given with the answer to a sheet, and anew, with its proof, by its id. */
+import type { KeyObject } from 'node:crypto';
 import { Controller, Inject, Injectable, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { signReceipt, TreeError } from '#log-tree';
@@ -27,23 +28,17 @@ export class Receipts {
   /** The receipt of a record; null where the installation signs nothing. */
   async of(served: ServedElection, { shard, offset, value }: Placed): Promise<Receipt | null> {
     const election = served.election.definition.id;
-    try {
-      const key = await this.#desk.services.publicLog.key(election);
-      const record = value ?? (await this.#read(served, shard, offset));
-      return signReceipt(election, { shard, offset, value: record }, key);
-    } catch (error) {
-      if (error instanceof TreeError && error.code === 'no-key') return null;
-      throw error;
-    }
+    const key = await this.key(election);
+    if (!key) return null;
+    return signReceipt(election, { shard, offset, value: value ?? (await this.#read(served, shard, offset)) }, key);
   }
 
-  /** Whether the installation signs any. */
-  async areGiven(election: string): Promise<boolean> {
+  /** The key that signs them; null where the installation signs nothing. */
+  async key(election: string): Promise<KeyObject | null> {
     try {
-      await this.#desk.services.publicLog.key(election);
-      return true;
+      return await this.#desk.services.publicLog.key(election);
     } catch (error) {
-      if (error instanceof TreeError && error.code === 'no-key') return false;
+      if (error instanceof TreeError && error.code === 'no-key') return null;
       throw error;
     }
   }

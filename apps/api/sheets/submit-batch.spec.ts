@@ -21,12 +21,16 @@ interface Line {
   receipt?: string;
 }
 
-async function batch(text: string | Uint8Array, token = town.tokens.clerk): Promise<Line[]> {
+async function batch(text: string | Uint8Array, { token = town.tokens.clerk, query = '' } = {}): Promise<Line[]> {
   const {
     text: answer,
     headers,
     status,
-  } = await town.call('POST', 'sheets:batch', { token, raw: text, type: 'application/x-ndjson' });
+  } = await town.call('POST', `sheets:batch${query}`, {
+    token: town.tokens.clerk,
+    raw: text,
+    type: 'application/x-ndjson',
+  });
   expect(status).toBe(200);
   expect(headers.get('content-type')).toContain('application/x-ndjson');
   return answer
@@ -124,7 +128,7 @@ describe('POST …/sheets:batch', () => {
       ...fileLine('s-1', { 1: 1, 2: 1 }, { contest: 'board', votes: { 1: 1, 2: 1, 3: 1 } }),
       fields: { V: 5, H: 9 },
     };
-    const answers = await batch(text(held, fileLine('s-3', { 1: 1, 2: 1 })), token);
+    const answers = await batch(text(held, fileLine('s-3', { 1: 1, 2: 1 })), { token });
     expect(answers).toMatchObject([
       { outcome: 'held', revision: 1 },
       { outcome: 'refused', problems: [{ code: 'not-permitted' }] },
@@ -214,5 +218,15 @@ describe('receipts of a batch', () => {
     }
     for (const { receipt } of lines.slice(3)) expect(receipt).toBeUndefined();
     expect((await town.submit(taken[0]!)).json.receipt.id).toBe(lines[0]!.receipt);
+  });
+
+  it('are in its answer, signed, where they are asked for', async () => {
+    const { revision } = (await town.get('sheets/s-4/mayor', 'clerk')).json;
+    const sheet = sheetOf('s-4', { 1: 104, 2: 1 }, { expectedRevision: revision, reason: 'recount' });
+    const [line] = await batch(text(sheet), { query: '?receipts=signed' });
+    expect(line!.receipt).toEqual((await town.submit(sheet)).json.receipt);
+    const [known] = await batch(text(sheet), { query: '?receipts=signed' });
+    expect(known).toMatchObject({ outcome: 'unchanged' });
+    expect(known).not.toHaveProperty('receipt');
   });
 });

@@ -7,13 +7,14 @@ import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, StructureProblem, Unit } from '#domain';
 import { type IntakeResult, readSheets, type SheetFileLine } from '#intake';
-import { receiptIdOf } from '#log-tree';
+import { type PlacedRecord, receiptIdOf, signReceipt } from '#log-tree';
 import type { ServedElection } from '#projection';
 import type { AttemptDoc } from '#read-model';
 import { accountOf, unauthenticated } from '../http/authentication.ts';
 import { Desk } from '../http/desk.ts';
 import { Draining } from '../http/draining.ts';
-import { ELECTION, Handles, type RouteSpec, readLines, readParams } from '../http/route.ts';
+import { ProblemError } from '../http/problems.ts';
+import { ELECTION, Handles, type RouteSpec, readLines, readParams, readQuery } from '../http/route.ts';
 import { Receipts } from '../log/receipts.ts';
 import * as wire from '../schemas.ts';
 import { inGroups } from './groups.ts';
@@ -28,10 +29,11 @@ const route = {
   description:
     'One sheet a line, at most 256 kB each; any number of lines. A bad line is refused with its number, the rest goes on. ' +
     'Without `expectedRevision` a sheet is compared with the newest revision: the same figures are `unchanged`. ' +
-    'A line that was taken in names its `receipt`: GET …/receipts/{id} gives it, signed. ' +
+    'A line that was taken in has the id of its `receipt`, which GET …/receipts/{id} gives; with `receipts=signed` the receipt itself. ' +
     'Read the answer while sending: about 16 MB of it wait for a reader, then no more is taken in.',
   access: 'submit-sheet',
   params: wire.electionParams,
+  query: wire.batchQuery,
   body: 'lines',
   json: wire.batchLine,
   answers: {
@@ -41,7 +43,7 @@ const route = {
       schema: wire.batchOutcome,
     },
   },
-  problems: ['unknown-election', 'unsupported-media-type', 'stopping'],
+  problems: ['bad-parameter', 'unknown-election', 'unsupported-media-type', 'no-signing-key', 'stopping'],
 } as const satisfies RouteSpec;
 
 const GROUP = { most: 1_000, ms: 50 };
@@ -49,6 +51,13 @@ const GROUP = { most: 1_000, ms: 50 };
 const ANSWER_BYTES = 16 * 1024 * 1024;
 
 type Outcome = wire.BatchOutcome;
+type ReceiptOf = (record: PlacedRecord) => NonNullable<Outcome['receipt']> | null;
+
+interface Asked {
+  readonly served: ServedElection;
+  readonly receipts: 'id' | 'signed';
+  readonly actorFor: (station: Unit) => Actor | StructureProblem;
+}
 
 @Controller()
 export class SubmitBatch {
@@ -63,33 +72,30 @@ export class SubmitBatch {
 
   @Handles(route)
   async handle(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { receipts = 'id' } = readQuery(route.query, request);
     const served = await this.#desk.election(readParams(route.params, request).election);
     const account = accountOf(request);
     if (!account) throw unauthenticated();
+    if (receipts === 'signed' && !(await this.#receipts.key(served.election.definition.id)))
+      throw new ProblemError('no-signing-key');
     const lines = readSheets(readLines(request), { format: 'ndjson' });
     reply.raw.once('finish', () => {
       if (this.#draining.isStopping) request.raw.destroy();
     });
-    const answers = this.#answers(served, lines, submitterOf(account, served));
+    const answers = this.#answers({ served, receipts, actorFor: submitterOf(account, served) }, lines);
     reply
       .headers({ 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' })
       .send(Readable.from(answers, { objectMode: false, highWaterMark: ANSWER_BYTES }));
   }
 
-  async *#answers(
-    served: ServedElection,
-    lines: AsyncIterable<SheetFileLine>,
-    actorFor: (station: Unit) => Actor | StructureProblem,
-  ): AsyncGenerator<Buffer> {
+  async *#answers(asked: Asked, lines: AsyncIterable<SheetFileLine>): AsyncGenerator<Buffer> {
     const groups = inGroups(lines, GROUP);
     const stop = this.#stop();
     try {
       for (;;) {
         const next = await Promise.race([groups.next(), stop.stopped]);
         if (next === 'stopped' || next.done) return;
-        const outcomes = this.#draining.isStopping
-          ? next.value.map(stopping)
-          : await this.#submit(served, next.value, actorFor);
+        const outcomes = this.#draining.isStopping ? next.value.map(stopping) : await this.#submit(asked, next.value);
         yield Buffer.from(outcomes.map((outcome) => `${JSON.stringify(outcome)}\n`).join(''));
       }
     } finally {
@@ -108,22 +114,21 @@ export class SubmitBatch {
     return { stopped, forget: () => forget() };
   }
 
-  async #submit(
-    served: ServedElection,
-    group: readonly SheetFileLine[],
-    actorFor: (station: Unit) => Actor | StructureProblem,
-  ): Promise<Outcome[]> {
+  async #submit({ served, receipts, actorFor }: Asked, group: readonly SheetFileLine[]): Promise<Outcome[]> {
     const sheets = group.filter((line) => 'raw' in line);
     const raws = sheets.map(({ raw }) => raw);
     const results = await this.#desk.services.intake.submitMany(served, raws, actorFor, { bulk: true });
-    const isSigned = await this.#receipts.areGiven(served.election.definition.id);
+    const { id } = served.election.definition;
+    const key = await this.#receipts.key(id);
+    const receiptOf = (record: PlacedRecord) =>
+      key && (receipts === 'signed' ? signReceipt(id, record, key) : receiptIdOf(record));
     const told = new Map(
-      sheets.map(({ line, raw }, i) => [line, this.#outcome(served, line, raw, results[i]!, isSigned)]),
+      sheets.map(({ line, raw }, i) => [line, this.#outcome(served, line, raw, results[i]!, receiptOf)]),
     );
     return group.map((line) => told.get(line.line) ?? refused(line.line, 'problems' in line ? line.problems : []));
   }
 
-  #outcome(served: ServedElection, line: number, raw: unknown, result: IntakeResult, isSigned: boolean): Outcome {
+  #outcome(served: ServedElection, line: number, raw: unknown, result: IntakeResult, receiptOf: ReceiptOf): Outcome {
     const sheet = named(raw);
     switch (result.kind) {
       case 'refused':
@@ -135,12 +140,11 @@ export class SubmitBatch {
       case 'unconfirmed':
         return { line, outcome: 'unconfirmed', ...sheet, id: result.id, detail: result.message };
       case 'settled': {
-        const { attempt, appended } = result;
-        const receipt =
-          isSigned && appended && attempt.outcome === 'accepted'
-            ? { receipt: receiptIdOf({ shard: attempt.shard, offset: attempt.offset, value: appended }) }
-            : {};
-        return { line, ...outcomeOf(attempt), ...receipt, position: positionAfter(this.#desk, served, attempt) };
+        const { attempt, appended: value } = result;
+        const { shard, offset } = attempt;
+        const receipt = value && attempt.outcome === 'accepted' ? receiptOf({ shard, offset, value }) : null;
+        const position = positionAfter(this.#desk, served, attempt);
+        return { line, ...outcomeOf(attempt), ...(receipt !== null && { receipt }), position };
       }
     }
   }

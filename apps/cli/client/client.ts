@@ -4,7 +4,6 @@
  */
 import type { Cause, EventType, Role, Severity, Track, Via } from '#domain';
 import type { SheetColumns, SheetSink } from '#intake';
-import type { SignedReceipt } from '#log-tree';
 import type { FindingRow } from '#projection';
 import type { ExportDescription } from '#transparency';
 import type {
@@ -152,10 +151,8 @@ export interface ElectionClient {
   /** A unit, what lies below it, and its contests. */
   place(unit: string): Promise<UnitAnswer>;
   columns(): Promise<SheetColumns>;
-  /** Where sheets of an import go; `withReceipts`: accepted ones are answered with the id of their receipt. */
+  /** Where sheets of an import go; `withReceipts`: what was taken in is answered with its receipt. */
   sink(options?: { readonly withReceipts?: boolean }): Promise<SheetSink>;
-  /** The receipt of an id, signed. */
-  receipt(id: string): Promise<SignedReceipt>;
   results(request: ResultsRequest): Promise<ResultsAnswer>;
   /** The long form, as bytes or text in UTF-8. */
   resultsCsv(request: ResultsRequest, onProgress?: OnProgress): AsyncIterable<string | Uint8Array>;

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { Action } from '#access';
 import { type Contest, FULL_SIGHT, formatPosition, type Unit } from '#domain';
 import { columnsOf, intakeSink, type SheetColumns, type SheetSink } from '#intake';
-import { type OwnKeys, type SignedReceipt, signReceipt, verifierKeyOf } from '#log-tree';
+import { type OwnKeys, signReceipt, verifierKeyOf } from '#log-tree';
 import {
   type AttemptFilter,
   attemptMessage,
@@ -25,7 +25,6 @@ import {
   unitsOf,
   View,
 } from '#projection';
-import { parseReceiptId } from '#transparency';
 import type {
   AttemptMessage,
   ElectionAnswer,
@@ -93,25 +92,16 @@ export class DirectElection implements ElectionClient {
     return columnsOf(this.#served.election);
   }
 
-  async receipt(id: string): Promise<SignedReceipt> {
-    const { shard, offset } = parseReceiptId(id) ?? { shard: -1, offset: -1 };
-    const { log } = this.#served;
-    const [record] = shard >= 0 && shard < log.shards ? await log.read(shard, offset, { maxRecords: 1 }) : [];
-    const key = await inWords(this.#parts.installation.publicLog.key(this.id));
-    const receipt = record && signReceipt(this.id, { shard, offset: record.offset, value: record.value }, key);
-    if (receipt?.id !== id) throw refused(`There is no receipt ${id}.`);
-    return receipt;
-  }
-
   async sink({ withReceipts = false } = {}): Promise<SheetSink> {
     const { installation, identity } = this.#parts;
     const { election } = this.#served;
+    const key = withReceipts ? await inWords(installation.publicLog.key(this.id)) : null;
     const message = (station: Unit): string => identity.refusal('submit-sheet', station.code);
     return intakeSink({
       intake: installation.intake,
       projection: installation.projection,
       served: this.#served,
-      withReceipts,
+      receiptOf: key ? (record) => signReceipt(this.id, record, key) : undefined,
       actorFor: (station) =>
         identity.tryActor('submit-sheet', station, election) ?? {
           pointer: '/station',

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SheetColumns, SheetSink } from '#intake';
-import type { SignedReceipt } from '#log-tree';
 import type { FindingRow } from '#projection';
 import { type ExportDescription, splitKeys } from '#transparency';
 import type {
@@ -76,12 +75,8 @@ export class HttpElection implements ElectionClient {
     return { fields, candidates };
   }
 
-  async sink(): Promise<SheetSink> {
-    return httpSink(this.#transport, this.#base);
-  }
-
-  receipt(id: string): Promise<SignedReceipt> {
-    return this.#get(`/receipts/${encodeURIComponent(id)}`);
+  async sink({ withReceipts = false } = {}): Promise<SheetSink> {
+    return httpSink(this.#transport, this.#base, withReceipts);
   }
 
   results({ unit, ...request }: ResultsRequest): Promise<ResultsAnswer> {

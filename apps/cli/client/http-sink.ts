@@ -2,6 +2,7 @@
 
 import type { StructureProblem } from '#domain';
 import type { SheetSink, SinkAnswer } from '#intake';
+import type { SignedReceipt } from '#log-tree';
 import type { HistoryAnswer } from '#wire';
 import { CliError } from '../errors.ts';
 import type { Transport } from './http-transport.ts';
@@ -10,13 +11,18 @@ import type { Transport } from './http-transport.ts';
 interface BatchLine {
   readonly line: number;
   readonly outcome: string;
-  readonly receipt?: string;
+  readonly receipt?: SignedReceipt | string;
   readonly problems?: readonly StructureProblem[];
   readonly rejection?: string;
   readonly detail?: string;
 }
 
-export function httpSink(transport: Transport, base: string): SheetSink {
+/** `withReceipts`: what was taken in is answered with its receipt. */
+export function httpSink(transport: Transport, base: string, withReceipts = false): SheetSink {
+  const receiptOf = async (id: string | undefined): Promise<{ receipt?: SignedReceipt }> =>
+    withReceipts && id !== undefined
+      ? { receipt: await transport.json('GET', `${base}/receipts/${encodeURIComponent(id)}`) }
+      : {};
   return {
     async submit(sheets) {
       const answers = new Array<SinkAnswer>(sheets.length).fill({
@@ -28,7 +34,7 @@ export function httpSink(transport: Transport, base: string): SheetSink {
         const response = await transport.send(
           'POST',
           `${base}/sheets:batch`,
-          {},
+          withReceipts ? { receipts: 'signed' } : {},
           { type: 'application/x-ndjson', content },
         );
         for await (const line of transport.lines(response)) {
@@ -54,7 +60,7 @@ export function httpSink(transport: Transport, base: string): SheetSink {
         );
         const attempt = history.attempts.find((one) => one.id === id.toLowerCase());
         if (attempt?.outcome !== 'accepted') return undefined;
-        const receipt = attempt.receipt === undefined ? {} : { receipt: attempt.receipt };
+        const receipt = await receiptOf(attempt.receipt);
         if (attempt.status === 'held' || attempt.status === 'disputed') return { outcome: attempt.status, ...receipt };
         return { outcome: attempt.status === 'awaiting-second' ? 'awaiting' : 'accepted', ...receipt };
       } catch (error) {
@@ -73,7 +79,7 @@ function answerOf({ outcome, receipt, problems, rejection, detail }: BatchLine):
     case 'unchanged':
     case 'awaiting':
     case 'disputed':
-      return { outcome, ...(receipt !== undefined && { receipt }) };
+      return { outcome, ...(typeof receipt === 'object' && { receipt }) };
     case 'conflict':
     case 'refused': {
       const said = [rejection, detail].filter((part) => part !== undefined).join(': ');

@@ -90,9 +90,9 @@ export const batchOutcome = z
     position: positionText.optional(),
     attempt: attemptPlace.optional(),
     receipt: z
-      .string()
+      .union([z.string(), receipt])
       .optional()
-      .meta({ description: 'Of a line that was taken in: GET …/receipts/{id} gives it, signed' }),
+      .meta({ description: 'Of a line that was taken in: its id, or with `receipts=signed` the receipt itself' }),
     problems: problems.optional(),
     rejection: z.string().optional(),
     detail: z.string().optional(),

@@ -161,6 +161,9 @@ export const findingsQuery = z.strictObject({
   severity: one(severity),
   format: one(z.enum(['json', 'csv'])),
 });
+export const batchQuery = z.strictObject({
+  receipts: one(z.enum(['id', 'signed'])).meta({ description: 'What each line that was taken in has of its receipt' }),
+});
 /** Of what is read as it was. */
 export const atQuery = z.strictObject({ at });
 export const fingerprintQuery = z.strictObject({ contest: one(identifier), at });
