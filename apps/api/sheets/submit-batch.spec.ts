@@ -27,7 +27,7 @@ async function batch(text: string | Uint8Array, { token = town.tokens.clerk, que
     headers,
     status,
   } = await town.call('POST', `sheets:batch${query}`, {
-    token: town.tokens.clerk,
+    token,
     raw: text,
     type: 'application/x-ndjson',
   });
