@@ -1,8 +1,7 @@
 /** `GET /` and every address below `/{language}`: the page with its figures in it. `/embed/…` and `/screen/…` beside. */
-import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { isMatch, ProblemError, problemOf, Rounds } from '../api/index.ts';
+import { ProblemError, problemOf, Rounds } from '../api/index.ts';
 import { languageOf, links, movedPage, readRoute } from '../web/route.ts';
 import { isUiLanguage, type UiLanguage } from '../web/text/languages.ts';
 import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
@@ -10,10 +9,8 @@ import { correctionsFeed } from './corrections-feed.ts';
 import type { PageAddress } from './document.ts';
 import { type Encoding, encodingFor, KeptPages } from './kept-pages.ts';
 import { PageAnswers } from './page-answers.ts';
+import { isPageKnown, pageTag } from './page-tags.ts';
 import type { Found } from './reading.ts';
-
-/** Anybody may be given the same page; caches in front go on with the last one while no server answers. */
-const CACHE = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=86400';
 
 type FoundPage = Extract<Found, { kind: 'found' }>;
 
@@ -95,10 +92,8 @@ export class ReadPages {
     const found = await this.#answers.corrections(id);
     if (!found) throw new ProblemError('unknown-election', 'There is no such election.');
     const xml = correctionsFeed(found.answer, found.election, { language, site: siteOf(request) });
-    const etag = `W/"${createHash('sha256').update(xml).digest('base64url').slice(0, 22)}"`;
-    reply.type('application/atom+xml; charset=utf-8').headers({ etag, 'cache-control': CACHE });
-    if (isMatch(request.headers['if-none-match'], etag)) reply.code(304).send();
-    else reply.send(xml);
+    reply.type('application/atom+xml; charset=utf-8');
+    if (!isPageKnown(request, reply, pageTag(xml))) reply.send(xml);
   }
 
   async #send(
@@ -108,12 +103,8 @@ export class ReadPages {
     found: FoundPage,
     findAgain: () => Promise<Found>,
   ): Promise<void> {
-    const etag = this.#entityTag(address, found);
-    this.#html(reply).headers({ etag, 'cache-control': CACHE, vary: 'Accept-Encoding' });
-    if (isMatch(request.headers['if-none-match'], etag)) {
-      reply.code(304).send();
-      return;
-    }
+    this.#html(reply).header('vary', 'Accept-Encoding');
+    if (isPageKnown(request, reply, this.#tagOf(address, found))) return;
     const encoding = encodingFor(request.headers['accept-encoding']);
     const { path, search, site } = address;
     const rendered = await this.#rounds.of([encoding, site, path, search].join('|'), async (isLater) => {
@@ -130,7 +121,7 @@ export class ReadPages {
   }
 
   async #rendered(address: PageAddress, found: FoundPage, encoding: Encoding): Promise<Rendered> {
-    const etag = this.#entityTag(address, found);
+    const etag = this.#tagOf(address, found);
     const bytes = await this.#kept.of(etag, encoding, async () => {
       const at = Date.now();
       return this.#built.render({ ...address, card: found.card }, { at, answers: await found.read() });
@@ -138,9 +129,8 @@ export class ReadPages {
     return { etag, bytes };
   }
 
-  #entityTag({ site, path, search }: PageAddress, { tag }: FoundPage): string {
-    const named = [tag, this.#built.id, site, path, search].join('|');
-    return `W/"${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
+  #tagOf({ site, path, search }: PageAddress, { tag }: FoundPage): string {
+    return pageTag(tag, this.#built.id, site, path, search);
   }
 
   /** The style that lies in the page is allowed by its digest; no other is. */

@@ -1,9 +1,8 @@
 /** `GET /copy/{language}/{election}[/{unit}[/{contest}]]`: a public page as one file for any host of files. */
-import { createHash } from 'node:crypto';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ElectionAnswer } from '#wire';
-import { isMatch, ProblemError } from '../../api/index.ts';
+import { ProblemError } from '../../api/index.ts';
 import { addresses } from '../../web/live/addresses.ts';
 import { languageOf, type Route, readRoute } from '../../web/route.ts';
 import type { UiLanguage } from '../../web/text/languages.ts';
@@ -12,10 +11,10 @@ import { pagesVi } from '../../web/text/pages-vi.ts';
 import { BUILT_PAGES, type BuiltPages } from '../built-pages.ts';
 import { encodingFor, KeptPages } from '../kept-pages.ts';
 import { PageAnswers } from '../page-answers.ts';
+import { isPageKnown, pageTag } from '../page-tags.ts';
 import { siteOf } from '../read-pages.ts';
 import type { Answers, Found } from '../reading.ts';
 
-const CACHE = 'public, max-age=1, stale-while-revalidate=10, stale-if-error=86400';
 const COPIED: readonly Route['page'][] = ['overview', 'unit', 'sheet', 'corrections', 'about'];
 
 @Controller()
@@ -62,13 +61,9 @@ export class ReadCopy {
     { tag, read }: Extract<Found, { kind: 'found' }>,
   ): Promise<void> {
     const site = siteOf(request);
-    const named = ['copy', tag, this.#built.id, site, path, search].join('|');
-    const etag = `W/"${createHash('sha256').update(named).digest('base64url').slice(0, 22)}"`;
-    reply.headers({ etag, 'cache-control': CACHE, vary: 'Accept-Encoding' });
-    if (isMatch(request.headers['if-none-match'], etag)) {
-      reply.code(304).send();
-      return;
-    }
+    const etag = pageTag('copy', tag, this.#built.id, site, path, search);
+    reply.header('vary', 'Accept-Encoding');
+    if (isPageKnown(request, reply, etag)) return;
     const encoding = encodingFor(request.headers['accept-encoding']);
     const bytes = await this.#kept.of(etag, encoding, async () => {
       const answers = await read();
