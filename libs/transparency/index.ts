@@ -21,3 +21,4 @@ export * from './receipts.ts';
 export * from './rotation.ts';
 export * from './tile-paths.ts';
 export * from './tiled-tree.ts';
+export * from './witness-protocol.ts';
