@@ -77,10 +77,6 @@ describeInBrowser.each(SCREENS)('in $language at $width px', (screen) => {
   const words = WORDS[screen.language];
   let reader: Reader;
   const at = (path: string): string => `${night.server.url}/${screen.language}/${night.election}/${path}`;
-  const seemsWell = async (): Promise<void> => {
-    expect(await reader.axe()).toEqual([]);
-    expect(await reader.overflow()).toBeLessThanOrEqual(0);
-  };
 
   beforeAll(async () => {
     reader = await Reader.open(browser!, screen);
@@ -99,7 +95,7 @@ describeInBrowser.each(SCREENS)('in $language at $width px', (screen) => {
     expect(await reader.page.inputValue('#filter-unit')).toBe('09101');
     expect(await reader.texts('.attempt-table tbody a')).toEqual(['09101-01/na-1', '09101-02/na-1', '09101-01/na-1']);
     await reader.waitForText('.attempt-table tbody tr:last-child', words.rejected);
-    await seemsWell();
+    await reader.mustSeemWell();
     expect(reader.takeTrouble()).toEqual([]);
   });
 
@@ -153,7 +149,7 @@ describeInBrowser.each(SCREENS)('in $language at $width px', (screen) => {
     await reader.tabTo(words.switch);
     await reader.page.keyboard.press('Enter');
     await reader.page.locator('dialog[open]').waitFor();
-    await seemsWell();
+    await reader.mustSeemWell();
     await reader.page.keyboard.press('Escape');
     await reader.page.locator('dialog[open]').waitFor({ state: 'detached' });
     const focused = reader.page.locator('button:focus');
@@ -193,7 +189,7 @@ describeInBrowser.each(SCREENS)('in $language at $width px', (screen) => {
     expect(cells[2]).toBe('votes.1');
     expect(cells.slice(3, 5).map((cell) => cell.replace(/\D/g, ''))).toEqual(['1519', '1511']);
     expect(cells[5]).toBe(words.store);
-    await seemsWell();
+    await reader.mustSeemWell();
     await reader.page.unrouteAll({ behavior: 'wait' });
   });
 });

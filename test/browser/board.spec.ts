@@ -60,10 +60,6 @@ describeInBrowser.each(SCREENS)('the board in $language at $width px', (screen) 
   const words = WORDS[screen.language];
   let reader: Reader;
   const at = (path: string): string => `${night.server.url}/${screen.language}/${night.election}/${path}`;
-  const seemsWell = async (): Promise<void> => {
-    expect(await reader.axe()).toEqual([]);
-    expect(await reader.overflow()).toBeLessThanOrEqual(0);
-  };
 
   beforeAll(async () => {
     reader = await Reader.open(browser!, screen);
@@ -74,7 +70,7 @@ describeInBrowser.each(SCREENS)('the board in $language at $width px', (screen) 
     await reader.page.goto(at('~board?contest=na-1'));
     await reader.page.locator('#main').getByRole('link', { name: words.signIn }).click();
     await reader.waitForText('h1', words.signIn);
-    await seemsWell();
+    await reader.mustSeemWell();
     expect(reader.takeTrouble().every((line) => line.includes('401'))).toBe(true);
     await reader.tabTo(words.signIn);
     await reader.page.keyboard.press('Enter');
@@ -84,7 +80,7 @@ describeInBrowser.each(SCREENS)('the board in $language at $width px', (screen) 
     await reader.waitForText('.field-error', words.wrong);
     await reader.page.locator('#token:focus').waitFor();
     await reader.waitForText('title', /^(Error|Lỗi): /);
-    await seemsWell();
+    await reader.mustSeemWell();
     await reader.page.fill('#token', night.client.tokens.observer!);
     await reader.page.keyboard.press('Enter');
     await reader.page.waitForURL(at('~board?contest=na-1'));
@@ -109,7 +105,7 @@ describeInBrowser.each(SCREENS)('the board in $language at $width px', (screen) 
     await reader.page.locator('.feed-lines li').first().waitFor();
     await night.client.submit(sheetOf('09101-01', 1453, [1, 1, 1, 1, 1]), 409);
     await reader.waitForText('.feed-lines li', new RegExp(`${words.rejected}.*09101-01/na-1`));
-    await seemsWell();
+    await reader.mustSeemWell();
     expect(reader.takeTrouble()).toEqual([]);
   });
 

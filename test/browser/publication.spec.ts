@@ -70,7 +70,7 @@ describeInBrowser('before the polls close', () => {
       expect((await reader.candidates()).map(([, , votes, share]) => [votes, share])).toEqual(
         Array(5).fill(['–', '–']),
       );
-      expect([await reader.axe(), await reader.overflow()]).toEqual([[], 0]);
+      await reader.mustSeemWell();
       expect(await reader.page.locator('.rehearsal-banner, .watermark').count()).toBe(0);
       for (const path of ['09?track=verified', '09101', '09101-01/na-1']) {
         await reader.page.goto(`${at}/${path}`);

@@ -1,6 +1,7 @@
 /** A reader with a real browser who also notes what a reader would not see: errors, refused loads, other hosts. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { expect } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from '../services/chromium.ts';
 
 export type Language = 'en' | 'vi';
@@ -147,6 +148,12 @@ export class Reader {
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
     );
+  }
+
+  /** Expects of the page, as it is now, that axe-core finds nothing and that it does not scroll sideways. */
+  async mustSeemWell(): Promise<void> {
+    expect(await this.axe()).toEqual([]);
+    expect(await this.overflow()).toBeLessThanOrEqual(0);
   }
 
   /** Presses Tab until what has the focus reads so; rejects where no number of them gets there. */
