@@ -55,6 +55,13 @@ module.exports = {
       to: { path: '^(libs|apps)/', pathNot: '^libs/(domain|transparency|documents|mirror)/' },
     },
     {
+      name: 'witness-knows-nothing-of-the-server',
+      comment: 'A witness shares the formats with the logs it looks at, and no more.',
+      severity: 'error',
+      from: { path: lib('witness'), pathNot: ['\\.spec\\.ts$', '/testing/'] },
+      to: { path: '^(libs|apps)/', pathNot: '^libs/(transparency|witness)/' },
+    },
+    {
       name: 'log-tree-knows-the-log-only',
       severity: 'error',
       from: { path: lib('log-tree'), pathNot: '(\\.spec|contract)\\.ts$|/testing/' },

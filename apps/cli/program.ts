@@ -18,6 +18,7 @@ import { replayCommand } from './commands/replay.ts';
 import { resultsCommand } from './commands/results.ts';
 import { tokenCommand } from './commands/token.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { witnessCommand } from './commands/witness.ts';
 import { exitCodeOf, isExpected } from './errors.ts';
 import { type Io, OutputClosedError } from './io.ts';
 import { DEFAULT_FOLDER, type GlobalOptions, INTERRUPTED, Session } from './session.ts';
@@ -55,6 +56,7 @@ const COMMANDS = [
   exportCommand,
   verifyCommand,
   mirrorCommand,
+  witnessCommand,
 ];
 
 /** Runs one command line (without node and script); resolves to the exit code. Never throws. */

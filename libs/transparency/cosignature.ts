@@ -4,7 +4,7 @@
  */
 import { sign, verify } from 'node:crypto';
 import { COSIGNATURE, keyId, publicKeyObject, publicKeyOf, type Signer, type Verifier } from './keys.ts';
-import { takeApart } from './note.ts';
+import { formatSignature, takeApart } from './note.ts';
 
 const ID_BYTES = 4;
 const TIME_BYTES = 8;
@@ -24,7 +24,7 @@ export function cosign(note: string, { name, key }: Signer, time: Date): string 
   stamp.writeBigUInt64BE(seconds);
   const signature = sign(null, messageOf(parts.text, seconds), key);
   const id = keyId({ name, publicKey: publicKeyOf(key) }, COSIGNATURE);
-  return `${note}— ${name} ${Buffer.concat([id, stamp, signature]).toString('base64')}\n`;
+  return note + formatSignature({ name, bytes: Buffer.concat([id, stamp, signature]) });
 }
 
 /** When the witness cosigned the note; null where it did not, or the cosignature does not hold. */

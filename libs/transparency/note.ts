@@ -23,7 +23,7 @@ export function signNote(text: string, { name, key }: Signer): string {
   if (!text.endsWith('\n')) throw new RangeError('the text of a note ends in a line feed');
   const id = keyId({ name, publicKey: publicKeyOf(key) });
   const signature = sign(null, Buffer.from(text), key);
-  return `${text}\n— ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`;
+  return `${text}\n${formatSignature({ name, bytes: Buffer.concat([id, signature]) })}`;
 }
 
 /** The text of a note, if the key signed it. Signatures of other keys (witnesses) are passed over. */
@@ -46,6 +46,11 @@ export interface NoteSignature {
   readonly name: string;
   /** Key id and signature. */
   readonly bytes: Buffer;
+}
+
+/** The line of a signature, with its line feed. */
+export function formatSignature({ name, bytes }: NoteSignature): string {
+  return `— ${name} ${bytes.toString('base64')}\n`;
 }
 
 /** null where it is no signed note. */
