@@ -1,6 +1,7 @@
 /** Talks to a running server over HTTP as clerks and others do. */
 import { randomUUID } from 'node:crypto';
 import type { Role } from '#domain';
+import { linesOf } from './streamed.ts';
 import { runTally } from './tally-command.ts';
 
 export interface Reply {
@@ -8,6 +9,13 @@ export interface Reply {
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: specs look into answers of every shape
   readonly json: any;
+}
+
+/** Of the answer to a replay: how far it is, or what it found. */
+export interface ReplayLine {
+  readonly done?: number;
+  readonly total?: number;
+  readonly report?: Reply['json'];
 }
 
 export class ElectionClient {
@@ -65,6 +73,29 @@ export class ElectionClient {
     const reply = await this.ask('POST', `sheets/${place}/${act}`, role, { id: randomUUID(), reason }, json.etag);
     if (reply.status !== 200) throw new Error(`${reply.status}: ${JSON.stringify(reply.json)}`);
     return reply;
+  }
+
+  /**
+   * Rebuilds beside the live model and compares; `midway` is called once it has got somewhere. Resolves with the last
+   * that the server said of it, which is the report unless it died.
+   */
+  async replay(midway: () => Promise<void>): Promise<ReplayLine> {
+    const response = await fetch(`${this.url}/api/v1/elections/${this.election}/replay`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.tokens.manager}`, 'content-type': 'application/json' },
+      body: '{}',
+    });
+    if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
+    let last: ReplayLine = {};
+    let isMidway = false;
+    for await (const line of linesOf(response)) {
+      last = JSON.parse(line);
+      if (isMidway || !last.done) continue;
+      isMidway = true;
+      await midway();
+    }
+    if (!isMidway) throw new Error(`the replay was over before it was seen to begin: ${JSON.stringify(last)}`);
+    return last;
   }
 
   /** `GET /results/{unit}` as the public sees it. */

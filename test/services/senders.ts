@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { shuffled } from '../kit/random.ts';
 import type { Sheet } from './georgia.ts';
+import { linesOf } from './streamed.ts';
 
 export interface SendersSettings {
   /** Where servers are; each request goes to one of them. */
@@ -272,21 +273,6 @@ export class Senders {
 
 function textOf({ sheet, id, as }: Item): string {
   return JSON.stringify({ ...sheet, id, ...as });
-}
-
-/** Lines of a streamed answer, as far as it came; a last line that is cut off is none. */
-async function* linesOf(response: Response): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  try {
-    for await (const chunk of response.body!) {
-      const lines = (rest + decoder.decode(chunk as Uint8Array, { stream: true })).split('\n');
-      rest = lines.pop()!;
-      yield* lines;
-    }
-  } catch {
-    // The server died while it answered; what came of the answer holds.
-  }
 }
 
 function outcomeOfOne(status: number, answer: Record<string, unknown>): Outcome {
