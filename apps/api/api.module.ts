@@ -15,6 +15,7 @@ import { DecideContest } from './contests/decide-contest.ts';
 import { Devices } from './devices/devices.ts';
 import { Documents, ROUTES } from './documents/documents.ts';
 import { routesOf } from './documents/openapi.ts';
+import { FreezePublication } from './elections/freeze-publication.ts';
 import { OpenElection } from './elections/open-election.ts';
 import { ReadElections } from './elections/read-elections.ts';
 import { KnownCorrections, ReadOverview } from './elections/read-overview.ts';
@@ -47,6 +48,7 @@ export const CONTROLLERS: readonly Type[] = [
   OpenElection,
   ReadElections,
   ReadOverview,
+  FreezePublication,
   SubmitSheet,
   SubmitBatch,
   ReadSheet,

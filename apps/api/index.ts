@@ -7,6 +7,7 @@ export { Authentication } from './http/authentication.ts';
 export { entityTag, isMatch } from './http/caching.ts';
 export { Desk } from './http/desk.ts';
 export * from './http/draining.ts';
+export { type Frozen, freezePublication, freezeRecord, frozenNow } from './http/frozen.ts';
 export { Logins } from './http/logins.ts';
 export * from './http/problem-filter.ts';
 export { ProblemError } from './http/problems.ts';

@@ -1,5 +1,5 @@
 /** What api and gateway work with, whatever the adapters: handed in by the composition root. */
-import type { Accounts } from '#access';
+import type { Accounts, Freezes } from '#access';
 import type { Election } from '#domain';
 import type { Intake } from '#intake';
 import type { PublicLog } from '#log-tree';
@@ -13,6 +13,7 @@ export interface Services {
   readonly projection: Projection;
   readonly intake: Intake;
   readonly accounts: Accounts;
+  readonly freezes: Freezes;
   readonly publicLog: PublicLog;
   readonly processes: Processes;
   /** When election heads are signed and kept, where that is not as usual. */

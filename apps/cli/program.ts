@@ -6,6 +6,7 @@ import { deviceCommand } from './commands/device.ts';
 import { exportCommand } from './commands/export.ts';
 import { findingsCommand } from './commands/findings.ts';
 import { fingerprintCommand } from './commands/fingerprint.ts';
+import { freezeCommands } from './commands/freeze.ts';
 import { historyCommand } from './commands/history.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
@@ -50,6 +51,7 @@ const COMMANDS = [
   replayCommand,
   certifyCommand,
   reopenCommand,
+  freezeCommands,
   tokenCommand,
   deviceCommand,
   keyCommand,

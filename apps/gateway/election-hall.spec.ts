@@ -1,5 +1,6 @@
 /** A hall whose store is away, or comes back older, just when it has to read everything anew. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Freezes, NO_FREEZES } from '#access';
 import { formatPosition, type Position } from '#domain';
 import type { Changes, ServedElection } from '#projection';
 import type { ReadModel } from '#read-model';
@@ -10,6 +11,7 @@ import { MemoryLog } from '../../test/kit/memory-log.ts';
 import { modelFolder, project, type Store, servedOf, until } from '../../test/kit/models.ts';
 import { tale, write } from '../../test/kit/story.ts';
 import { ElectionHall } from './election-hall.ts';
+import { HallFreeze } from './hall-freeze.ts';
 import { LiveTotals } from './live-totals.ts';
 
 const election = electionOf(province({ shards: 1 }));
@@ -38,7 +40,9 @@ class Watched {
   readonly hall: ElectionHall;
 
   constructor(live: LiveTotals, model: () => Promise<ReadModel | undefined>) {
-    this.hall = new ElectionHall(live, model, {
+    const store = { read: async () => NO_FREEZES, write: async () => false, close: async () => {} };
+    const freeze = new HallFreeze({ freezes: new Freezes(store), projection: { model } }, live.served);
+    this.hall = new ElectionHall(live, freeze, model, {
       totals: (_room, message) => this.messages.push(message),
       isEmpty: () => false,
       failed: (error) => this.faults.push(error),

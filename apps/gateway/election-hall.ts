@@ -5,6 +5,7 @@ import { type Changes, type ServedElection, View } from '#projection';
 import type { ReadModel } from '#read-model';
 import type { TotalsMessage, WatchSnapshot } from '#wire';
 import { describe, type Viewer } from '../api/http/viewer.ts';
+import type { HallFreeze, HallFrozen } from './hall-freeze.ts';
 import { LiveTotals } from './live-totals.ts';
 import { Room, type RoomWish, roomName, type SnapshotRows, snapshotRows } from './room.ts';
 
@@ -29,6 +30,7 @@ export interface HallOutput {
 export class ElectionHall {
   readonly served: ServedElection;
   readonly live: LiveTotals;
+  readonly #freeze: HallFreeze;
   readonly #model: () => Promise<ReadModel | undefined>;
   readonly #output: HallOutput;
   readonly #rooms = new Map<string, Room>();
@@ -40,7 +42,8 @@ export class ElectionHall {
   #sightKey: string;
   readonly #closing = new AbortController();
 
-  constructor(live: LiveTotals, model: () => Promise<ReadModel | undefined>, output: HallOutput) {
+  constructor(live: LiveTotals, freeze: HallFreeze, model: () => Promise<ReadModel | undefined>, output: HallOutput) {
+    this.#freeze = freeze;
     this.served = live.served;
     this.live = live;
     this.#model = model;
@@ -61,7 +64,7 @@ export class ElectionHall {
     const touched = new Set<Room>();
     for (const attempt of changes.attempts) for (const change of attempt.changes) this.#touch(change, touched);
     this.#moved();
-    if (changes.notes.length > 0) this.look();
+    if (changes.notes.length > 0) this.#tellWhatIsPublic();
     for (const room of touched) this.#schedule(room);
   }
 
@@ -72,7 +75,7 @@ export class ElectionHall {
     if (!station || !contest) return;
     for (const unit of [station, ...election.ancestors(station)])
       for (const room of this.#byUnit.get(unit.code) ?? []) {
-        if (!room.shows(contest)) continue;
+        if (!room.shows(contest) || this.#isHeld(room)) continue;
         room.touch(unit, contest, before, after);
         touched.add(room);
       }
@@ -90,8 +93,26 @@ export class ElectionHall {
     await this.#tellEverything(() => true);
   }
 
-  /** Looks whether the clock or a certification changed what is public; if so, tells it to the public rooms. */
-  look(): void {
+  /** While publication is frozen, what the public sees. */
+  get frozen(): HallFrozen | null {
+    return this.#freeze.frozen;
+  }
+
+  #isHeld(room: Room): boolean {
+    return room.wish.isPublic && this.#freeze.holds;
+  }
+
+  /** Looks whether the clock, a certification or a freeze changed what is public; if so, tells it to the public rooms. */
+  async look(): Promise<void> {
+    try {
+      await this.#freeze.follow(() => this.#present());
+    } catch (error) {
+      this.#output.failed(error);
+    }
+    this.#tellWhatIsPublic();
+  }
+
+  #tellWhatIsPublic(): void {
     const key = this.#publicKey();
     if (key === this.#sightKey) return;
     this.#sightKey = key;
@@ -103,7 +124,9 @@ export class ElectionHall {
   }
 
   #publicViewer(): Viewer {
-    return describe(this.served.election, Date.now(), this.live.certified);
+    const { frozen } = this;
+    const certified = frozen?.certified ?? this.live.certified;
+    return describe(this.served.election, Date.now(), certified, frozen?.answer ?? null);
   }
 
   sightOf(isPublic: boolean): Sight {
@@ -117,6 +140,7 @@ export class ElectionHall {
    * between the room's last message and its next one, so nothing is missed in between.
    */
   async watch(wish: RoomWish, enter: (room: Room, answer: WatchSnapshot) => void): Promise<void> {
+    if (wish.isPublic && this.#freeze.holds && !this.frozen) await this.#freeze.follow(() => this.#present());
     const room = this.#room(wish);
     room.arriving += 1;
     try {
@@ -126,7 +150,7 @@ export class ElectionHall {
         enter(room, known.answer);
         return;
       }
-      const present = this.#buffer ? null : room.present(this.live, this.sightOf(wish.isPublic));
+      const present = this.#buffer || this.#isHeld(room) ? null : room.present(this.live, this.sightOf(wish.isPublic));
       if (present) this.#enter(room, this.live.position, this.live.asOf, present, enter);
       else
         await this.#reading(
@@ -161,7 +185,7 @@ export class ElectionHall {
     const name = roomName(wish);
     const known = this.#rooms.get(name);
     if (known) return known;
-    const room = new Room(wish, this.live.position);
+    const room = new Room(wish, (wish.isPublic && this.frozen?.at) || this.live.position);
     this.#rooms.set(name, room);
     for (const { code } of room.units) {
       const rooms = this.#byUnit.get(code) ?? new Set<Room>();
@@ -203,7 +227,8 @@ export class ElectionHall {
     let pauses = 0;
     try {
       for (let tries = 1; ; tries += 1) {
-        const view = await View.open(this.served, await this.#present());
+        const frozen = room.wish.isPublic ? this.frozen : null;
+        const view = await View.open(this.served, await this.#present(), frozen?.at, frozen?.answer);
         try {
           const found = await read(view, this.sightOf(room.wish.isPublic));
           while (!notBeyond(view.position, this.live.position)) await this.#movement();
@@ -259,7 +284,7 @@ export class ElectionHall {
   /* ---------------------------------------------- telling */
 
   #schedule(room: Room): void {
-    if (room.timer || room.paused > 0) return;
+    if (room.timer || room.paused > 0 || this.#isHeld(room)) return;
     const afterSnapshot = Math.min(room.joinedMs + SETTLE_MS, room.touchedMs + ROOM_MS);
     const wait = Math.max(room.lastSentMs + ROOM_MS, afterSnapshot) - Date.now();
     if (wait <= 0) this.#tell(room);
@@ -269,7 +294,7 @@ export class ElectionHall {
   #tell(room: Room): void {
     if (room.timer) clearTimeout(room.timer);
     room.timer = null;
-    if (room.paused > 0) return;
+    if (room.paused > 0 || this.#isHeld(room)) return;
     const changes = room.take(this.live, this.sightOf(room.wish.isPublic));
     if (changes.length > 0) this.#send(room, formatPosition(room.told), this.live.position, this.live.asOf, changes);
   }
@@ -297,7 +322,8 @@ export class ElectionHall {
 
   /** Makes those who missed messages ask for the present state. */
   nudge(room: Room): TotalsMessage {
-    const at = this.live.positionText;
+    const frozen = room.wish.isPublic ? this.frozen : null;
+    const at = frozen?.answer.position ?? this.live.positionText;
     return { ...headOf(room.wish), from: at, to: at, asOf: this.live.asOf, changes: [] };
   }
 }

@@ -3,6 +3,7 @@ import type { Changes, Projection } from '#projection';
 import { ProblemError } from '../api/http/problems.ts';
 import type { Services } from '../api/services.ts';
 import { ElectionHall, type HallOutput } from './election-hall.ts';
+import { HallFreeze } from './hall-freeze.ts';
 import { LiveTotals } from './live-totals.ts';
 
 interface Loading {
@@ -61,7 +62,9 @@ export class Halls {
     const model = served && (await this.projection.model(election));
     if (!served || !model) throw new ProblemError('unknown-election', `There is no election "${election}".`);
     const live = await LiveTotals.load(served, model);
-    const hall = new ElectionHall(live, () => this.projection.model(election), this.#output);
+    const freeze = new HallFreeze(this.#services, served);
+    const hall = new ElectionHall(live, freeze, () => this.projection.model(election), this.#output);
+    await hall.look();
     this.#loading.delete(election);
     this.#ready.set(election, hall);
     for (const changes of buffer) hall.take(changes);

@@ -16,6 +16,7 @@ import type { Namespace } from 'socket.io';
 import { may } from '#access';
 import { parsePosition } from '#domain';
 import type { Changes } from '#projection';
+import type { PositionMessage } from '#wire';
 import { ProblemError } from '../api/http/problems.ts';
 import { lagOf } from '../api/operation/lag.ts';
 import { LIMITS, type Limits, SERVICES, type Services } from '../api/services.ts';
@@ -26,7 +27,7 @@ import { GatewayMetrics } from './gateway-metrics.ts';
 import { Halls } from './halls.ts';
 import { type Refusal, readFeed, readWatch, refusal, unitOf, wishOf } from './requests.ts';
 import { roomName } from './room.ts';
-import { keepPace, type LiveSocket, letIn, positionRoom, SLOW, watchSlowness } from './sockets.ts';
+import { keepPace, type LiveSocket, letIn, positionRoom, positionRooms, SLOW, watchSlowness } from './sockets.ts';
 
 const MESSAGE_BYTES = 8_192;
 const SUBSCRIPTIONS = 100;
@@ -116,7 +117,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnModule
       await this.#isWhere(request.position, hall);
       await hall.watch(wish, (room, snapshot) => {
         if (!socket.connected) return;
-        socket.join([room.name, positionRoom(request.election)]);
+        socket.join([room.name, positionRoom(request.election, socket)]);
         ack?.(snapshot);
       });
     });
@@ -165,7 +166,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnModule
             if (skipped > 0) readers?.emit('feed-gap', { election: request.election, unit: unit.code, skipped });
           }),
         );
-      socket.join([name, positionRoom(request.election)]);
+      socket.join([name, positionRoom(request.election, socket)]);
       ack?.({ ok: true, position: hall.live.positionText, asOf: hall.live.asOf });
     });
   }
@@ -200,18 +201,26 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnModule
   async #tick(): Promise<void> {
     if (!this.#live) return;
     for (const hall of this.#halls.all) {
-      hall.look();
-      const election = hall.served.election.definition.id;
-      if (!this.#live.adapter.rooms.has(positionRoom(election))) continue;
-      const { positionText: position, asOf } = hall.live;
-      const lag = await lagOf(hall.served, hall.live.position);
-      this.#live.to(positionRoom(election)).volatile.emit('position', { election, position, asOf, lag });
+      await hall.look();
+      await this.#tellPosition(this.#live, hall);
     }
     await keepPace(this.#live, this.#metrics, (socket, name) => {
       const hall = this.#halls.ready(name.split('|', 2)[1] ?? '');
       const room = hall?.room(name);
       if (hall && room) socket.emit('totals', hall.nudge(room));
     });
+  }
+
+  async #tellPosition(live: Namespace, { served, live: { position, positionText, asOf }, frozen }: ElectionHall) {
+    const election = served.election.definition.id;
+    const { accounts, everybody } = positionRooms(election);
+    if (!live.adapter.rooms.has(accounts) && !live.adapter.rooms.has(everybody)) return;
+    const lag = await lagOf(served, position);
+    const now: PositionMessage = { election, position: positionText, asOf, lag };
+    const freeze = frozen?.answer;
+    live.to(accounts).volatile.emit('position', { ...now, ...(freeze && { freeze }) });
+    const then = frozen && { position: frozen.answer.position, asOf: frozen.asOf };
+    live.to(everybody).volatile.emit('position', { ...now, ...then, ...(freeze && { freeze }) });
   }
 
   /** Problems are acknowledged; what nobody expected is told as such and passed on. */

@@ -23,7 +23,14 @@ export type Connection = LiveSocket['conn'];
 
 /** Those who do not keep up: they get nothing until they have caught up. */
 export const SLOW = 'slow';
-export const positionRoom = (election: string): string => `position|${election}`;
+/** Of those with an account, and of the public, who are told another position while publication is frozen. */
+export const positionRoom = (election: string, { data }: Pick<LiveSocket, 'data'>): string =>
+  positionRooms(election)[data.account ? 'accounts' : 'everybody'];
+
+export const positionRooms = (election: string) => ({
+  accounts: `position|${election}|f`,
+  everybody: `position|${election}|p`,
+});
 
 /** Bytes that may wait for one client before it counts as slow. */
 const SLOW_BYTES = 1_048_576;

@@ -66,7 +66,7 @@ function addressOf({ served, unit, contest, track }: Node) {
 
 /** What is told of unit and election is told as of now, also beside figures of the past. */
 async function presentFacts(desk: Desk, served: ServedElection, unit: Unit): Promise<Answers> {
-  return desk.reading(served, (view) => facts(view, unit));
+  return desk.publicReading(served, (view) => facts(view, unit));
 }
 
 function past(desk: Desk, node: Node, { language, at }: Extract<Route, { page: 'past' }>): Promise<Found> {

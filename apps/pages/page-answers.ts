@@ -156,7 +156,7 @@ export class PageAnswers {
   async corrections(id: string): Promise<{ answer: CorrectionsAnswer; election: ElectionAnswer } | undefined> {
     const served = await this.#served(id);
     if (!served) return undefined;
-    return this.#desk.reading(served, async (view) => {
+    return this.#desk.publicReading(served, async (view) => {
       const { sight } = await publicViewer(view, Date.now());
       return { answer: await this.#corrections.answer(view, sight), election: electionAnswer(view) };
     });

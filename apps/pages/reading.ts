@@ -2,7 +2,7 @@
 import type { Unit } from '#domain';
 import { formatPosition } from '#domain';
 import { electionAnswer, resolveAt, type ServedElection, unitAnswer, type View } from '#projection';
-import { type Desk, entityTag, publicViewer, type Viewer } from '../api/index.ts';
+import { type Desk, entityTag, problemOf, publicViewer, type Viewer } from '../api/index.ts';
 import { addresses } from '../web/live/addresses.ts';
 import type { Kept } from '../web/rendering.ts';
 
@@ -38,7 +38,7 @@ export type Decide = (reading: Reading) => Promise<Found | (() => Promise<Answer
 
 /** Opens a view; it is closed with what was found, or at once where that is no page. */
 export async function openView(desk: Desk, served: ServedElection, decide: Decide, view?: View): Promise<Found> {
-  const opened = view ?? (await desk.view(served));
+  const opened = view ?? (await desk.publicView(served));
   try {
     const viewer = await publicViewer(opened, Date.now());
     const etag = entityTag(opened, viewer);
@@ -62,7 +62,11 @@ export async function openViewAt(
   const found = await resolveAt(served, await desk.model(served), at);
   if ('problem' in found) return MISSING;
   if (found.isTime) return { kind: 'moved', to: addressAt(formatPosition(found.position)) };
-  return openView(desk, served, decide, await desk.view(served, found.position));
+  const view = await desk.publicView(served, found.position).catch((error) => {
+    if (problemOf(error)?.code === 'not-public') return null;
+    throw error;
+  });
+  return view ? openView(desk, served, decide, view) : MISSING;
 }
 
 export function plain(body: unknown): Kept {

@@ -1,8 +1,8 @@
 /** The cluster's composition root: the same services over Kafka and MongoDB, projected by processes elsewhere. */
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import type { Accounts } from '#access';
-import { openMongoAccounts } from '#access/mongo';
+import { type Accounts, Freezes } from '#access';
+import { openMongoAccounts, openMongoFreezes } from '#access/mongo';
 import type { Broadcast, EventLogs, Shares } from '#event-log';
 import { kafkaEnvironment, openKafka } from '#event-log/kafka';
 import { Intake } from '#intake';
@@ -36,6 +36,7 @@ export interface Stores {
   readonly shares: Shares;
   readonly models: ReadModels;
   readonly accounts: Accounts;
+  readonly freezes: Freezes;
   readonly trees: LogTrees;
   close(): Promise<void>;
 }
@@ -45,14 +46,17 @@ export async function openStores(config: StoresConfig): Promise<Stores> {
   const kafka = openKafka(config.kafka);
   const models = await openMongoModels(config.mongo);
   const accounts = await openMongoAccounts(config.mongo);
+  const freezes = new Freezes(await openMongoFreezes(config.mongo));
   const trees = await openMongoTrees(config.mongo);
   return {
     ...kafka,
     models,
     accounts,
+    freezes,
     trees,
     async close() {
       await trees.close();
+      await freezes.close();
       await accounts.close();
       await models.close();
       await kafka.close();
@@ -71,7 +75,7 @@ export async function openCluster(
   log: Logger,
   self: Self | null = null,
 ): Promise<ClusterInstallation> {
-  const { logs, broadcast, models, accounts, trees, close } = await openStores(config);
+  const { logs, broadcast, models, accounts, freezes, trees, close } = await openStores(config);
   const faults = new Faults(log);
   const elections = new Elections(logs);
   const projection = new FollowedProjection({
@@ -93,6 +97,7 @@ export async function openCluster(
     projection,
     intake: new Intake(projection, { onAppended: ({ id, ...at }) => log.debug({ event: id, ...at }, 'appended') }),
     accounts,
+    freezes,
     publicLog: new PublicLog(trees, keyFolder(config.TALLY_KEYS)),
     processes,
     faults,

@@ -3,7 +3,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openEmbeddedAccounts } from '#access/embedded';
+import { Freezes } from '#access';
+import { openEmbeddedAccounts, openEmbeddedFreezes } from '#access/embedded';
 import { claimFolder, type Ownership, openEmbeddedLogs } from '#event-log/embedded';
 import { Intake } from '#intake';
 import { PublicLog } from '#log-tree';
@@ -32,6 +33,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
   const logs = await openEmbeddedLogs(folder);
   const models = await openEmbeddedModels(folder);
   const accounts = await openEmbeddedAccounts(folder);
+  const freezes = new Freezes(openEmbeddedFreezes(folder));
   const trees = await openEmbeddedTrees(folder);
   const elections = new Elections(logs);
   const projection = new Projector(elections, models, { ...options.projector, trees });
@@ -43,6 +45,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
     projection,
     intake: new Intake(projection),
     accounts,
+    freezes,
     publicLog: new PublicLog(trees, keyFolder(join(folder, 'keys'))),
     processes: ownPresence(),
     ownership,
@@ -52,6 +55,7 @@ export async function openEmbedded(folder: string, options: EmbeddedOptions): Pr
       await models.close();
       await logs.close();
       await accounts.close();
+      await freezes.close();
       await ownership.release();
     },
   };

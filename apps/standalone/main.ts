@@ -81,7 +81,7 @@ async function firstToken({ accounts }: EmbeddedInstallation): Promise<string | 
 /** Only what Tally keeps in a data folder, and only while nobody owns it. */
 async function emptyFolder(folder: string): Promise<void> {
   const claim = await claimFolder(folder, { command: 'tally-server --fresh' });
-  for (const part of ['log', 'model', 'tree', 'accounts', 'demo', 'keys'])
+  for (const part of ['log', 'model', 'tree', 'accounts', 'freezes', 'demo', 'keys'])
     await rm(`${folder}/${part}`, { recursive: true, force: true });
   await claim.release();
 }

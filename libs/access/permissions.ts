@@ -27,6 +27,7 @@ export const PERMISSIONS = {
   'manage-accounts': ['manager'],
   'manage-devices': ['manager'],
   'rotate-key': ['manager'],
+  'freeze-publication': ['manager'],
   'close-station': ['manager'],
   'withdraw-candidate': ['manager'],
   replay: ['manager'],

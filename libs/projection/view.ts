@@ -19,6 +19,7 @@ import {
   type Unit,
 } from '#domain';
 import type { AttemptDoc, ModelSnapshot, ReadModel, SheetDoc, TotalsDoc } from '#read-model';
+import type { FreezeAnswer } from '#wire';
 import type { ServedElection } from './elections.ts';
 import { foldSheetAnew } from './sheet-as-of.ts';
 
@@ -37,6 +38,8 @@ export class View {
   readonly asOf: number | null;
   /** Whether the position is the newest one of the model. */
   readonly isCurrent: boolean;
+  /** The freeze of publication that stands while this is read. */
+  readonly freeze: FreezeAnswer | null;
   #tree: Promise<Tree> | null = null;
   #closings: Promise<ReadonlyMap<StationCode, number>> | null = null;
 
@@ -46,7 +49,9 @@ export class View {
     snapshot: ModelSnapshot,
     position: Position,
     asOf: number | null,
+    freeze: FreezeAnswer | null,
   ) {
+    this.freeze = freeze;
     this.served = served;
     this.version = version;
     this.snapshot = snapshot;
@@ -58,12 +63,17 @@ export class View {
   /**
    * Opens a view at a position (default: the model's); it must be closed. The position must not be beyond the model's.
    */
-  static async open(served: ServedElection, model: ReadModel, at?: Position): Promise<View> {
+  static async open(
+    served: ServedElection,
+    model: ReadModel,
+    at?: Position,
+    freeze: FreezeAnswer | null = null,
+  ): Promise<View> {
     const snapshot = await model.snapshot();
     try {
       const position = at ?? snapshot.position;
       const asOf = at ? await logTimeBefore(snapshot, at) : newest(snapshot.checkpoints.map((c) => c.logTime));
-      return new View(served, model.version, snapshot, position, asOf);
+      return new View(served, model.version, snapshot, position, asOf, freeze);
     } catch (error) {
       snapshot.close();
       throw error;

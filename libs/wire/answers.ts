@@ -110,6 +110,31 @@ export interface UnitAnswer extends UnitName {
   readonly contests: readonly ContestSummary[];
 }
 
+/** A freeze of publication that stands: public figures are those of its position. */
+export interface FreezeAnswer {
+  /** RFC 3339 */
+  readonly since: string;
+  readonly position: string;
+  readonly reason: string;
+}
+
+/** A freeze of publication, standing or lifted. */
+export interface FreezeRecord {
+  /** RFC 3339 */
+  readonly from: string;
+  /** null for the seconds before it begins. */
+  readonly position: string | null;
+  readonly reason: string;
+  readonly by: Pick<Actor, 'role' | 'unit'>;
+  readonly lifted: { readonly at: string; readonly reason: string; readonly by: Pick<Actor, 'role' | 'unit'> } | null;
+}
+
+/** `GET /elections/{e}/publication`: all freezes there were, oldest first. */
+export interface PublicationAnswer {
+  readonly election: string;
+  readonly freezes: readonly FreezeRecord[];
+}
+
 /** `GET /elections/{e}` */
 export interface ElectionAnswer extends AtPosition {
   readonly id: string;
@@ -128,6 +153,7 @@ export interface ElectionAnswer extends AtPosition {
   readonly definition: string;
   readonly contests: number;
   readonly stations: number;
+  readonly freeze: FreezeAnswer | null;
 }
 
 /** `GET /elections` */
@@ -335,6 +361,8 @@ export interface PositionMessage {
   readonly position: string;
   readonly asOf: string | null;
   readonly lag: { readonly events: number; readonly ms: number };
+  /** While publication is frozen; the public's `position` is that of the freeze then. */
+  readonly freeze?: FreezeAnswer;
 }
 
 /** RFC 9457 */

@@ -36,7 +36,7 @@ export class ReadFindings {
     const served = await this.#desk.election(readParams(route.params, request).election);
     const unit = code === undefined ? ownArea(request, served) : this.#desk.unit(served, code);
     const contest = id === undefined ? undefined : this.#desk.contestAt(served, id, unit);
-    const view = await this.#desk.view(served);
+    const view = await this.#desk.viewFor(request, unit, served);
     let isStreaming = false;
     try {
       const { sight } = await this.#desk.viewer(request, view, unit);

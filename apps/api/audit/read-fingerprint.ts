@@ -40,10 +40,13 @@ export class ReadFingerprint {
     const contest = query.contest === undefined ? undefined : this.#desk.contest(served, query.contest);
     const at = await positionAsked(this.#desk, served, query.at, request, reply);
     if (at === null) return;
-    await this.#desk.reading(
+    const unit = contest?.home ?? served.election.root;
+    await this.#desk.readingFor(
+      request,
+      unit,
       served,
       async (view) => {
-        const viewer = await this.#desk.viewer(request, view, contest?.home ?? served.election.root);
+        const viewer = await this.#desk.viewer(request, view, unit);
         mustBePublished(view, viewer, contest);
         if (isKnownToClient(request, reply, view, viewer, at)) return;
         reply.send({

@@ -56,7 +56,7 @@ export class ReadElections {
   @Handles(one)
   async one(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<ElectionAnswer> {
     const served = await this.#desk.election(readParams(one.params, request).election);
-    return this.#desk.reading(served, async (view) => {
+    return this.#desk.readingFor(request, served.election.root, served, async (view) => {
       reply.headers({ 'cache-control': 'no-cache', ...positionHeaders(view) });
       return electionAnswer(view);
     });
@@ -67,7 +67,7 @@ export class ReadElections {
     const params = readParams(unit.params, request);
     const served = await this.#desk.election(params.election);
     const found = this.#desk.unit(served, params.unit);
-    return this.#desk.reading(served, (view) => {
+    return this.#desk.readingFor(request, found, served, (view) => {
       reply.headers({ 'cache-control': 'no-cache', ...positionHeaders(view) });
       return unitAnswer(view, found);
     });

@@ -21,7 +21,7 @@ const overview = {
     302: { description: 'A time: its position is at Location' },
     304: { description: 'Not changed' },
   },
-  problems: ['unknown-election', 'bad-parameter', 'bad-position'],
+  problems: ['unknown-election', 'bad-parameter', 'bad-position', 'not-public'],
 } as const satisfies RouteSpec;
 
 const units = {
@@ -95,6 +95,6 @@ export class ReadOverview {
       const viewer = await this.#desk.viewer(request, view, served.election.root);
       if (!isKnownToClient(request, reply, view, viewer, at)) reply.send(await read(view, viewer));
     };
-    await this.#desk.reading(served, answer, at);
+    await this.#desk.readingFor(request, served.election.root, served, answer, at);
   }
 }

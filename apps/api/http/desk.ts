@@ -2,11 +2,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Account, type Action, actorOf, may } from '#access';
-import { type Actor, type Contest, FULL_SIGHT, type Position, type Unit } from '#domain';
+import { type Actor, type Contest, FULL_SIGHT, notBeyond, type Position, type Unit } from '#domain';
 import { type ServedElection, View } from '#projection';
 import type { ReadModel } from '#read-model';
+import type { FreezeAnswer } from '#wire';
 import { SERVICES, type Services } from '../services.ts';
 import { accountOf, unauthenticated } from './authentication.ts';
+import { frozenNow } from './frozen.ts';
 import { ProblemError } from './problems.ts';
 import { publicViewer, type Viewer } from './viewer.ts';
 
@@ -101,20 +103,58 @@ export class Desk {
     return model;
   }
 
-  /** Opens a view; who opens it closes it. */
+  /** Opens a view of all there is; who opens it closes it. */
   async view(served: ServedElection, at?: Position): Promise<View> {
     return View.open(served, await this.model(served), at);
   }
 
-  /** Something read at one position. */
+  /** Something of all there is, read at one position. */
   async reading<T>(served: ServedElection, read: (view: View) => Promise<T>, at?: Position): Promise<T> {
-    const view = await this.view(served, at);
-    try {
-      return await read(view);
-    } finally {
-      view.close();
-    }
+    return closing(await this.view(served, at), read);
   }
+
+  /** Opens a view for the public: while publication is frozen, of then, and a problem where `at` lies beyond. */
+  async publicView(served: ServedElection, at?: Position): Promise<View> {
+    return this.#viewFor(false, served, at);
+  }
+
+  async publicReading<T>(served: ServedElection, read: (view: View) => Promise<T>): Promise<T> {
+    return closing(await this.publicView(served), read);
+  }
+
+  /** Opens a view for a request: of all there is where its account sees that at the unit, else for the public. */
+  async viewFor(request: FastifyRequest, unit: Unit, served: ServedElection, at?: Position): Promise<View> {
+    return this.#viewFor(this.seesAll(request, unit, served), served, at);
+  }
+
+  async readingFor<T>(
+    request: FastifyRequest,
+    unit: Unit,
+    served: ServedElection,
+    read: (view: View) => Promise<T>,
+    at?: Position,
+  ): Promise<T> {
+    return closing(await this.viewFor(request, unit, served, at), read);
+  }
+
+  async #viewFor(seesAll: boolean, served: ServedElection, at: Position | undefined): Promise<View> {
+    const frozen = await frozenNow(this.services, served);
+    if (frozen && !seesAll && at && !notBeyond(at, frozen.at)) throw frozenProblem(frozen.answer);
+    const limit = frozen && !seesAll ? frozen.at : undefined;
+    return View.open(served, await this.model(served), at ?? limit, frozen?.answer);
+  }
+}
+
+async function closing<T>(view: View, read: (view: View) => Promise<T>): Promise<T> {
+  try {
+    return await read(view);
+  } finally {
+    view.close();
+  }
+}
+
+export function frozenProblem({ since, position, reason }: FreezeAnswer): ProblemError {
+  return new ProblemError('not-public', `Publication is frozen since ${since}, at position ${position}: ${reason}`);
 }
 
 function quoted(text: string): string {

@@ -1,6 +1,7 @@
 /** What the public may see now, and how an answer for it is named in caches. */
 import { type ContestId, type Election, publicationMoments, publicSight, type Sight } from '#domain';
-import { certifiedContests, type View } from '#projection';
+import { certifiedContests, certifiedThen, type View } from '#projection';
+import type { FreezeAnswer } from '#wire';
 
 export interface Viewer {
   readonly sight: Sight;
@@ -19,17 +20,32 @@ export function dependsOnCertification(election: Election): boolean {
   return [progress, results, log].includes('certified');
 }
 
+/** While publication is frozen, what was public at that moment. */
 export async function publicViewer(view: View, now: number): Promise<Viewer> {
   const { election } = view.served;
-  const certified = dependsOnCertification(election) ? await certifiedContests(view) : NONE;
-  return describe(election, now, certified);
+  const { freeze } = view;
+  const certifiedAt = freeze ? certifiedThen : certifiedContests;
+  const certified = dependsOnCertification(election) ? await certifiedAt(view) : NONE;
+  return describe(election, now, certified, freeze);
 }
 
 /** The last viewer of an election: it looks at every contest, and a nation has thousands, for every request. */
 const lastViewers = new WeakMap<Election, { readonly named: string; readonly viewer: Viewer }>();
 
-/** The same from certifications known already (the gateway follows them). */
-export function describe(election: Election, now: number, certified: ReadonlySet<ContestId>): Viewer {
+/** The same from certifications known already (the gateway follows them): those of then, while publication is frozen. */
+export function describe(
+  election: Election,
+  now: number,
+  certified: ReadonlySet<ContestId>,
+  freeze: FreezeAnswer | null,
+): Viewer {
+  if (!freeze) return describeOpen(election, now, certified);
+  const since = Date.parse(freeze.since);
+  const viewer = describeOpen(election, since, certified);
+  return { ...viewer, key: `${viewer.key}f${since}` };
+}
+
+function describeOpen(election: Election, now: number, certified: ReadonlySet<ContestId>): Viewer {
   const passed = publicationMoments(election).filter((moment) => moment <= now).length;
   const named = [passed, ...(dependsOnCertification(election) ? [...certified].sort() : [])].join('+');
   const last = lastViewers.get(election);

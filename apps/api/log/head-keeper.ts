@@ -75,7 +75,8 @@ export class HeadKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     const [newest] = await publicLog.tree(id).heads(1);
     await this.#desk.reading(served, async (view) => {
       const certified = await certifiedContests(view);
-      const isPublic = seesEverything(election, describe(election, Date.now(), certified).sight);
+      const isFrozen = (await this.#desk.services.freezes.standing(id)) !== null;
+      const isPublic = !isFrozen && seesEverything(election, describe(election, Date.now(), certified, null).sight);
       const events = view.position.reduce((sum, end) => sum + end, 0);
       const isDue = this.#isDue(id, { events, certified: [...certified].sort().join(' ') }, newest);
       const isKept = newest?.events === events && (newest.hasFingerprint || !isPublic);

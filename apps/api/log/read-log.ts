@@ -10,7 +10,7 @@ import { TreeError, type TreeReads, verifierKeyOf } from '#log-tree';
 import type { ServedElection, View } from '#projection';
 import { encodeEntries, entryOf, formatKeys, parseTilePath, TILE_WIDTH, type TilePlace } from '#transparency';
 import { Fingerprints } from '../audit/fingerprints.ts';
-import { Desk } from '../http/desk.ts';
+import { Desk, frozenProblem } from '../http/desk.ts';
 import { ProblemError } from '../http/problems.ts';
 import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
 import * as wire from '../schemas.ts';
@@ -91,7 +91,7 @@ export class ReadLog {
 
   #headWithFingerprint(request: FastifyRequest, served: ServedElection): Promise<string> {
     const { election } = served;
-    return this.#desk.reading(served, async (view) => {
+    return this.#desk.readingFor(request, election.root, served, async (view) => {
       const { sight } = await this.#desk.viewer(request, view, election.root);
       if (!seesEverything(election, sight))
         throw new ProblemError('not-public', 'The fingerprint is published with the results of all stations.');
@@ -141,7 +141,8 @@ export class ReadLog {
     if (!asked) throw noTile();
     const reads = await this.#log.reads(served.election.definition.id, shard);
     if (asked.level === 'entries') {
-      const scope = await mustSeeEvents(this.#desk, request, served);
+      const end = asked.index * TILE_WIDTH + asked.width;
+      const scope = await mustSeeEvents(this.#desk, request, served, { shard, end });
       const bytes = await entriesOf(served, shard, reads, { ...asked, level: 0 });
       reply
         .headers({ 'cache-control': `${scope}, ${FOREVER}`, vary: 'Authorization', 'content-type': BYTES })
@@ -165,15 +166,24 @@ export class ReadLog {
   }
 }
 
-/** Throws where the viewer does not see events; else who may keep the answer. */
+/**
+ * Throws where the viewer does not see events, while publication is frozen those up to the end of a bundle, or at all;
+ * else who may keep the answer.
+ */
 export async function mustSeeEvents(
   desk: Desk,
   request: FastifyRequest,
   served: ServedElection,
+  bundle?: { readonly shard: number; readonly end: number },
 ): Promise<'public' | 'private'> {
-  const viewer = await desk.reading(served, (view) => desk.viewer(request, view, served.election.root));
-  if (!viewer.sight.log) throw new ProblemError('not-public', 'Events are public once the log is; their hashes are.');
-  return viewer.isPublic ? 'public' : 'private';
+  const { root } = served.election;
+  return desk.readingFor(request, root, served, async (view) => {
+    const { sight, isPublic } = await desk.viewer(request, view, root);
+    if (!sight.log) throw new ProblemError('not-public', 'Events are public once the log is; their hashes are.');
+    if (view.freeze && isPublic && !(bundle && bundle.end <= view.position[bundle.shard]!))
+      throw frozenProblem(view.freeze);
+    return isPublic ? 'public' : 'private';
+  });
 }
 
 /** A bundle of records that the tree has. */

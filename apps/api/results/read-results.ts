@@ -108,7 +108,7 @@ export class ReadResults {
   ): Promise<void> {
     const at = await positionAsked(this.#desk, served, query.at, request, reply);
     if (at === null) return;
-    const view = await this.#desk.view(served, at);
+    const view = await this.#desk.viewFor(request, unit, served, at);
     let isStreaming = false;
     try {
       const viewer: Viewer = await this.#desk.viewer(request, view, unit);
@@ -132,7 +132,7 @@ export class ReadResults {
       const { headers, bytes, isGzip } = isShared
         ? await this.#rounds.of(`${takesGzip} ${request.url}`, (isLater) =>
             isLater
-              ? this.#desk.reading(served, async (view) => answerOf(view, await publicViewer(view, Date.now())))
+              ? this.#desk.publicReading(served, async (view) => answerOf(view, await publicViewer(view, Date.now())))
               : answerOf(view, viewer),
           )
         : await answerOf(view, viewer);

@@ -91,7 +91,7 @@ export class ReadTable {
       else if (format === 'xlsx') reply.type(XLSX).send(await workbookOf(table));
       else reply.send(table);
     };
-    await this.#desk.reading(served, answer, at);
+    await this.#desk.readingFor(request, unit, served, answer, at);
   }
 }
 

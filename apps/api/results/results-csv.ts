@@ -48,7 +48,7 @@ export class ResultsCsv {
     const unit = code === undefined ? served.election.root : this.#desk.unit(served, code);
     const at = await positionAsked(this.#desk, served, query.at, request, reply);
     if (at === null) return;
-    const view = await this.#desk.view(served, at);
+    const view = await this.#desk.viewFor(request, unit, served, at);
     let isStreaming = false;
     try {
       const viewer = await this.#desk.viewer(request, view, unit);

@@ -100,7 +100,9 @@ export class TraceResults {
   ): Promise<void> {
     const at = await positionAsked(this.#desk, served, text, request, reply);
     if (at === null) return;
-    await this.#desk.reading(
+    await this.#desk.readingFor(
+      request,
+      unit,
       served,
       async (view) => {
         const viewer = await this.#desk.viewer(request, view, unit);

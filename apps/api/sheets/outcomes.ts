@@ -115,7 +115,7 @@ export async function standingSheet(
   served: ServedElection,
   { station, contest }: { station: Unit; contest: Contest },
 ): Promise<{ sheet: SheetAnswer; headers: Record<string, string> }> {
-  return desk.reading(served, async (view) => {
+  return desk.readingFor(request, station, served, async (view) => {
     const { sight } = await desk.sheetViewer(request, view, station);
     return { sheet: await sheetAnswer(view, station, contest, sight), headers: positionHeaders(view) };
   });

@@ -64,9 +64,12 @@ export class ReadEvent {
     const account = accountOf(request);
     if (account && attempt.actor?.id === account.id) return;
     const unit = unitOf(served, attempt);
-    const isSeen = await this.#desk.reading(
+    const { shard, offset } = attempt;
+    const isSeen = await this.#desk.readingFor(
+      request,
+      unit,
       served,
-      async (view) => (await this.#desk.viewer(request, view, unit)).sight.log,
+      async (view) => offset < view.position[shard]! && (await this.#desk.viewer(request, view, unit)).sight.log,
     );
     if (!isSeen) throw new ProblemError('not-public', 'Events are public once the log is.');
   }

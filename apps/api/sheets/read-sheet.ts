@@ -94,6 +94,6 @@ export class ReadSheet {
       reply.headers({ 'cache-control': 'no-cache', vary: 'Authorization, Cookie', ...positionHeaders(view) });
       reply.send(await read({ view, sight, station, contest }));
     };
-    await this.#desk.reading(served, answer, at);
+    await this.#desk.readingFor(request, station, served, answer, at);
   }
 }

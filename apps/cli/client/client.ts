@@ -10,6 +10,7 @@ import type {
   AttemptMessage,
   DeviceAnswer,
   ElectionAnswer,
+  FreezeRecord,
   HistoryAnswer,
   LineageAnswer,
   ReplayProgress,
@@ -164,6 +165,10 @@ export interface ElectionClient {
   replay(options: { readonly switch: boolean }, onProgress: (progress: ReplayProgress) => void): Promise<ReplayReport>;
   certify(contest: string, fingerprint: string, reason: string): Promise<Decided>;
   reopen(contest: string, reason: string): Promise<Decided>;
+  /** What the public sees stands still from now on. */
+  freeze(reason: string): Promise<FreezeRecord>;
+  /** The public sees the newest figures again. */
+  liftFreeze(reason: string): Promise<FreezeRecord>;
   /** The key that signs the log, and the notes of the rotations that led to it. */
   keys(): Promise<LogKeys>;
   /** Another key signs from now on; `present`: the one until now. */

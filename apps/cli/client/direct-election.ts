@@ -1,6 +1,6 @@
 /** One election of an installation, answered in this process. */
 import { createHash, randomUUID } from 'node:crypto';
-import type { Action } from '#access';
+import type { Action, FreezeOrder } from '#access';
 import { type Contest, FULL_SIGHT, formatPosition, type Unit } from '#domain';
 import { columnsOf, intakeSink, type SheetColumns, type SheetSink } from '#intake';
 import { type OwnKeys, signReceipt, verifierKeyOf } from '#log-tree';
@@ -25,9 +25,11 @@ import {
   unitsOf,
   View,
 } from '#projection';
+import type { ReadModel } from '#read-model';
 import type {
   AttemptMessage,
   ElectionAnswer,
+  FreezeRecord,
   HistoryAnswer,
   LineageAnswer,
   ReplayProgress,
@@ -35,6 +37,7 @@ import type {
   ResultsAnswer,
   UnitAnswer,
 } from '#wire';
+import { freezePublication, freezeRecord, frozenNow } from '../../api/index.ts';
 import type { Installation } from '../../server/installation.ts';
 import { refused } from '../errors.ts';
 import type {
@@ -243,6 +246,23 @@ export class DirectElection implements ElectionClient {
     return decided(await this.#parts.installation.intake.act(this.#served, act, actor));
   }
 
+  async freeze(reason: string): Promise<FreezeRecord> {
+    const made = await freezePublication(this.#parts.installation, this.#served, this.#freezeOrder(reason));
+    if (!made) throw refused('Publication is frozen already: lift that first.');
+    return freezeRecord(made);
+  }
+
+  async liftFreeze(reason: string): Promise<FreezeRecord> {
+    const lifted = await this.#parts.installation.freezes.lift(this.id, this.#freezeOrder(reason));
+    if (!lifted) throw refused('Publication is not frozen.');
+    return freezeRecord(lifted);
+  }
+
+  #freezeOrder(reason: string): FreezeOrder {
+    const { election } = this.#served;
+    return { id: randomUUID(), reason, by: this.#parts.identity.actor('freeze-publication', election.root, election) };
+  }
+
   async keys(): Promise<LogKeys> {
     return logKeysOf(this.id, await inWords(this.#parts.installation.publicLog.keys(this.id)));
   }
@@ -259,12 +279,18 @@ export class DirectElection implements ElectionClient {
   }
 
   async export(request: ExportRequest, onProgress?: OnProgress): Promise<Exported> {
-    const view = await this.#view();
+    const view = await this.#viewToExport(request);
     try {
       return await exportDirectly({ ...this.#parts, view }, request, onProgress);
     } finally {
       view.close();
     }
+  }
+
+  /** While publication is frozen there is nothing newer for everybody. */
+  async #viewToExport({ publicOnly }: ExportRequest): Promise<View> {
+    const frozen = publicOnly ? await frozenNow(this.#parts.installation, this.#served) : null;
+    return frozen ? View.open(this.#served, await this.#model(), frozen.at, frozen.answer) : this.#view();
   }
 
   #decides(contest: string, action: Action) {
@@ -274,12 +300,17 @@ export class DirectElection implements ElectionClient {
   }
 
   async #view(at?: string): Promise<View> {
-    const model = await this.#parts.installation.projection.model(this.id);
-    if (!model) throw new Error(`the read model of ${this.id} is not projected`);
+    const model = await this.#model();
     if (at === undefined) return View.open(this.#served, model);
     const resolved = await resolveAt(this.#served, model, at);
     if ('problem' in resolved) throw refused(resolved.problem);
     return View.open(this.#served, model, resolved.position);
+  }
+
+  async #model(): Promise<ReadModel> {
+    const model = await this.#parts.installation.projection.model(this.id);
+    if (!model) throw new Error(`the read model of ${this.id} is not projected`);
+    return model;
   }
 
   async #withView<T>(use: (view: View) => Promise<T>, at?: string): Promise<T> {

@@ -1,8 +1,9 @@
 /** Exports an election from an installation in this process, as far as its reader may see it. */
 import { ExportError, exportElection } from '#documents';
-import { FULL_SIGHT, publicSight, type Sight, seesEverything } from '#domain';
+import { FULL_SIGHT, type Sight, seesEverything } from '#domain';
 import { TreeError } from '#log-tree';
-import { certifiedContests, resultsCsv, type ServedElection, type View } from '#projection';
+import { resultsCsv, type ServedElection, type View } from '#projection';
+import { publicViewer } from '../../api/index.ts';
 import type { Installation } from '../../server/installation.ts';
 import { LogKeyError, logKeys } from '../../server/log-keys.ts';
 import { refused, wrongUsage } from '../errors.ts';
@@ -24,7 +25,7 @@ export async function exportDirectly(
   onProgress?: OnProgress,
 ): Promise<Exported> {
   const { election, log } = served;
-  const open = publicSight(election, Date.now(), await certifiedContests(view));
+  const { sight: open } = await publicViewer(view, Date.now());
   if (!publicOnly && !identity.tryActor('read', election.root, election))
     throw refused(`${identity.refusal('read', election.root.code)} With --public, what anybody may see is exported.`);
   const sight = publicOnly ? open : FULL_SIGHT;

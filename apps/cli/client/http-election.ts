@@ -9,6 +9,7 @@ import type {
   ContestSummary,
   DeviceAnswer,
   ElectionAnswer,
+  FreezeRecord,
   HistoryAnswer,
   LineageAnswer,
   ReplayProgress,
@@ -191,6 +192,18 @@ export class HttpElection implements ElectionClient {
           throw refused(`${error.message} It has ${error.problem.fingerprint} now.`);
         throw error;
       }
+  }
+
+  freeze(reason: string): Promise<FreezeRecord> {
+    return this.#publication('freeze', reason);
+  }
+
+  liftFreeze(reason: string): Promise<FreezeRecord> {
+    return this.#publication('lift', reason);
+  }
+
+  #publication(act: string, reason: string): Promise<FreezeRecord> {
+    return this.#transport.json('POST', `${this.#base}/publication/${act}`, {}, { id: randomUUID(), reason });
   }
 
   async keys(): Promise<LogKeys> {

@@ -2,7 +2,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Contest, Texts, Unit } from '#domain';
-import { certifiedContests, type ServedElection } from '#projection';
+import { certifiedThen, type ServedElection } from '#projection';
 import { Desk, ProblemError, publicViewer } from '../../api/index.ts';
 import { en } from '../../web/text/en.ts';
 import { isUiLanguage } from '../../web/text/languages.ts';
@@ -76,9 +76,9 @@ export class ReadCard {
     const t = language === 'vi' ? vi(String) : en(String);
     const nameOf = ({ name, names }: { name: string; names?: Texts }): string => names?.[language] ?? name;
     const contests = contest ? [contest] : served.election.contestsAt(unit);
-    const { isPublic, isCertified } = await this.#desk.reading(served, async (view) => {
+    const { isPublic, isCertified } = await this.#desk.publicReading(served, async (view) => {
       const { sight } = await publicViewer(view, Date.now());
-      const certified = await certifiedContests(view);
+      const certified = await certifiedThen(view);
       return {
         isPublic: contests.some((one) => sight.results(one, unit.level)),
         isCertified: contests.every(({ id }) => certified.has(id)),

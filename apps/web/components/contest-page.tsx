@@ -60,9 +60,7 @@ export function ContestPage({ language, place, title, hrefOf, footer, children }
     <LocaleContext.Provider value={locale}>
       <Shell
         title={[title(words), locale.nameOf(unit.answer), contestName(locale, contest)].join(' – ')}
-        electionName={locale.pick(election.answer.name, election.answer.id)}
-        electionId={election.answer.id}
-        rehearsal={election.answer.rehearsal}
+        election={election.answer}
         footer={footer?.(facts)}
       >
         <Breadcrumb

@@ -29,15 +29,12 @@ export function ElectionPage({ language, election: id, title, heading = title, l
     if (isReady) contentShown();
   }, [isReady]);
   if (failure?.status === 404) return <MissingPage language={language} />;
-  const name = election && locale.pick(election.name, election.id);
   return (
     <LocaleContext.Provider value={locale}>
       <Shell
         title={title(locale)}
         description={lead && election ? lead(locale, election) : undefined}
-        electionName={name}
-        electionId={id}
-        rehearsal={election?.rehearsal}
+        election={election}
       >
         {!election && (failure ? <Failure failure={failure} /> : <p class="loading">{locale.t.loading}</p>)}
         {election && (

@@ -11,6 +11,7 @@ import { ArrivalChart } from './arrival-chart.tsx';
 import { CandidateTable } from './candidate-table.tsx';
 import { contestName } from './contest-chooser.tsx';
 import { Failure } from './failure.tsx';
+import { FreezeNotice } from './freeze-notice.tsx';
 import { OfflineNotice } from './offline-notice.tsx';
 import { ProgressPair } from './progress-pair.tsx';
 import { StatusSentence } from './status-sentence.tsx';
@@ -73,6 +74,7 @@ export function Framed({ language, election: id, unit: code, contest: wanted, wi
         <p class="eyebrow">{locale.pick(election.name, election.id)}</p>
         <h1>{title}</h1>
         <div class="framed-side">
+          {election.freeze && <FreezeNotice {...election.freeze} />}
           <OfflineNotice feed={model.feed} asOf={asOf} />
           {model.totals.value && (
             <StatusSentence

@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact';
+import type { ElectionAnswer } from '#wire';
 import { usePageHead } from '../head.ts';
 import { inLanguage, links } from '../route.ts';
 import { place } from '../router.ts';
 import { UI_LANGUAGES, useLocale } from '../text/locale.ts';
 import { ElectionNavigation } from './election-navigation.tsx';
+import { FreezeNotice } from './freeze-notice.tsx';
 import { SignedIn } from './signed-in.tsx';
 import { SiteLinks } from './site-links.tsx';
 import { Watermark } from './watermark.tsx';
@@ -12,25 +14,17 @@ interface ShellProps {
   readonly title: string;
   /** What the page is, where only its address is shown (a search, a shared link). Never with figures: they get old there. */
   readonly description?: string;
-  readonly electionName?: string;
-  /** Of the election that the page belongs to. */
-  readonly electionId?: string;
-  readonly rehearsal?: boolean;
+  /** The one that the page belongs to, once it is known. */
+  readonly election?: ElectionAnswer | undefined;
   readonly footer?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** What every page has around it: the way past it, the banner of a rehearsal, languages, and where the figures come from. */
-export function Shell({
-  title,
-  description,
-  electionName,
-  electionId,
-  rehearsal = false,
-  footer,
-  children,
-}: ShellProps) {
-  const { t, language } = useLocale();
+export function Shell({ title, description, election, footer, children }: ShellProps) {
+  const { t, language, pick } = useLocale();
+  const electionName = election && pick(election.name, election.id);
+  const rehearsal = election?.rehearsal;
   const whole = [rehearsal ? `[${t.rehearsalMark}] ${title}` : title, electionName].filter(Boolean).join(' – ');
   usePageHead({ title: whole, description });
   return (
@@ -49,22 +43,23 @@ export function Shell({
             <BrandMark />
             Tally
           </a>
-          {electionName && electionId && (
-            <a class="election-name" href={links.overview(language, electionId)}>
+          {election && (
+            <a class="election-name" href={links.overview(language, election.id)}>
               {electionName}
             </a>
           )}
           <SignedIn />
           <Languages />
         </div>
-        {electionId && <ElectionNavigation election={electionId} />}
+        {election && <ElectionNavigation election={election.id} />}
       </header>
       <main id="main" tabIndex={-1}>
+        {election?.freeze && <FreezeNotice {...election.freeze} />}
         {children}
       </main>
       <footer class="colophon">
         {footer}
-        <SiteLinks election={electionId} />
+        <SiteLinks election={election?.id} />
       </footer>
       {rehearsal && <Watermark />}
     </div>

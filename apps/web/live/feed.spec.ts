@@ -61,6 +61,7 @@ function setUp() {
       calls.totals += 1;
       return world.verdict;
     },
+    takeFreeze() {},
     isBehind: () => world.behind,
   };
   const feed = new Feed(source, { openSocket: async () => socket, now: Date.now, random: () => 0.5 });

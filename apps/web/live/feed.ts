@@ -6,7 +6,7 @@
  * and no message came.
  */
 import { signal } from '@preact/signals';
-import type { PositionMessage, TotalsMessage, WatchRequest, WatchSnapshot } from '#wire';
+import type { FreezeAnswer, PositionMessage, TotalsMessage, WatchRequest, WatchSnapshot } from '#wire';
 import type { Verdict } from './position.ts';
 import type { FeedSocket } from './socket.ts';
 
@@ -19,6 +19,8 @@ export interface FeedSource {
   refetch(): Promise<void>;
   takeSnapshot(snapshot: WatchSnapshot): void;
   takeTotals(message: TotalsMessage): Verdict;
+  /** Heard each second: the freeze of publication that stands, or that there is none. */
+  takeFreeze(freeze: FreezeAnswer | null): void;
   /** Whether the server knows more than the page (or the page cannot tell). */
   isBehind(serverPosition: string | null): boolean;
 }
@@ -186,6 +188,7 @@ export class Feed {
   private readonly onPosition = (message: PositionMessage): void => {
     if (message.election !== this.source.watch.election) return;
     this.serverPosition = message.position;
+    this.source.takeFreeze(message.freeze ?? null);
     this.confirm();
   };
 }

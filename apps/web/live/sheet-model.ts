@@ -3,6 +3,7 @@ import { batch, computed, signal } from '@preact/signals';
 import type { ContestSummary, ElectionAnswer, HistoryAnswer, SheetAnswer, TotalsMessage, UnitAnswer } from '#wire';
 import { addresses } from './addresses.ts';
 import { Feed } from './feed.ts';
+import { takeFreeze } from './freeze.ts';
 import { getJson, lastAnswer, RequestFailed } from './http.ts';
 import { isNotBeyond, judgeMessage, readPosition, type Verdict } from './position.ts';
 import { mayResultsBeOut } from './publication.ts';
@@ -47,6 +48,7 @@ export class SheetModel {
         refetch: () => this.refetch(),
         takeSnapshot: ({ position }) => this.refetchIfBehind(position),
         takeTotals: (message) => this.takeMessage(message),
+        takeFreeze: (freeze) => takeFreeze(this.election, freeze),
         isBehind: (position) => this.isBehind(position),
       },
       browser,

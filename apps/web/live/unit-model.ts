@@ -4,6 +4,7 @@ import type { Track } from '#domain';
 import type {
   ContestSummary,
   ElectionAnswer,
+  FreezeAnswer,
   ResultsAnswer,
   TimelineAnswer,
   TotalsMessage,
@@ -13,6 +14,7 @@ import type {
 } from '#wire';
 import { addresses, type NodeAddress } from './addresses.ts';
 import { Feed } from './feed.ts';
+import { takeFreeze } from './freeze.ts';
 import { getJson, lastAnswer, RequestFailed } from './http.ts';
 import { applyMessage, type LiveNode, type Part, partOfAnswer, partOfRows, type Scope, takeSnapshot } from './part.ts';
 import { isNotBeyond, readPosition, type Verdict } from './position.ts';
@@ -91,6 +93,7 @@ export class UnitModel {
       refetch: () => this.refetch(),
       takeSnapshot: (snapshot: WatchSnapshot) => this.takeRows(snapshot),
       takeTotals: (message: TotalsMessage) => this.takeMessage(message),
+      takeFreeze: (freeze: FreezeAnswer | null) => takeFreeze(this.election, freeze),
       isBehind: (position: string | null) => this.isBehind(position),
     };
     const watchOf = (): WatchRequest => ({ ...(this.nodeAddress() ?? nowhere(place)), children: true });

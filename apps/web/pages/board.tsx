@@ -50,11 +50,7 @@ export function BoardPage({ language, election: id, unit: code, contest, state }
     <LocaleContext.Provider value={locale}>
       <Shell
         title={[words.title, unit.answer && locale.nameOf(unit.answer)].filter(Boolean).join(' – ')}
-        {...(election.answer && {
-          electionName: locale.pick(election.answer.name, id),
-          electionId: id,
-          rehearsal: election.answer.rehearsal,
-        })}
+        election={election.answer}
       >
         {unit.answer && board.answer ? (
           <Content locale={locale} election={id} unit={unit.answer} board={board} place={place} />

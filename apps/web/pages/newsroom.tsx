@@ -37,14 +37,7 @@ export function NewsroomPage({ language, election: id, contest: wanted, level: w
   if (failure?.status === 404 || (contests && !contest)) return <MissingPage language={language} />;
   return (
     <LocaleContext.Provider value={locale}>
-      <Shell
-        title={words.title}
-        {...(election.answer && {
-          electionName: locale.pick(election.answer.name, id),
-          electionId: id,
-          rehearsal: election.answer.rehearsal,
-        })}
-      >
+      <Shell title={words.title} election={election.answer}>
         <Heading text={words.title} />
         <p class="lead">{words.lead}</p>
         {election.answer && contests && contest ? (

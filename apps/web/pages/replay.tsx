@@ -31,14 +31,7 @@ export function ReplayPage({ language, election: id }: { readonly language: UiLa
   }, [isReady]);
   return (
     <LocaleContext.Provider value={locale}>
-      <Shell
-        title={words.title}
-        {...(election && {
-          electionName: locale.pick(election.name, id),
-          electionId: id,
-          rehearsal: election.rehearsal,
-        })}
-      >
+      <Shell title={words.title} election={election}>
         <Heading text={words.title} />
         <p class="lead">{words.lead}</p>
         {why && <AccountNotice words={words} failure={why} />}

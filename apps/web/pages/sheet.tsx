@@ -58,9 +58,7 @@ export function SheetPage({ language, election: electionId, station, contest: co
     <LocaleContext.Provider value={locale}>
       <Shell
         title={`${locale.nameOf(unit)} – ${contestName(locale, contest)}`}
-        electionName={locale.pick(election.name, election.id)}
-        electionId={election.id}
-        rehearsal={election.rehearsal}
+        election={election}
         footer={
           <AsOf
             position={sheet?.position}

@@ -80,9 +80,7 @@ export function UnitPage({ language, election: electionId, unit: code, contest: 
     <LocaleContext.Provider value={locale}>
       <Shell
         title={[locale.nameOf(unit), contest && contestName(locale, contest)].filter(Boolean).join(' – ')}
-        electionName={locale.pick(election.name, election.id)}
-        electionId={election.id}
-        rehearsal={election.rehearsal}
+        election={election}
         footer={<Footer model={model} unit={unit} contest={contest} />}
       >
         {contest ? (

@@ -21,6 +21,10 @@ export const en = (n: PrintCount) => ({
   rehearsal: 'Rehearsal',
   rehearsalBanner: 'This is a rehearsal. None of these figures are real results.',
   rehearsalMark: 'REHEARSAL',
+  frozen: {
+    title: (since: string) => `Publication has stood still since ${since}`,
+    text: 'Figures are as they were then; the count goes on. Reason:',
+  },
 
   session: {
     signIn: 'Sign in',

@@ -15,6 +15,10 @@ export const vi = (n: PrintCount): Dictionary => ({
   rehearsal: 'Diễn tập',
   rehearsalBanner: 'Đây là cuộc diễn tập. Không số liệu nào ở đây là kết quả thật.',
   rehearsalMark: 'DIỄN TẬP',
+  frozen: {
+    title: (since) => `Tạm dừng công bố số liệu từ ${since}`,
+    text: 'Số liệu là của thời điểm đó; việc kiểm phiếu vẫn tiếp tục. Lý do:',
+  },
 
   session: {
     signIn: 'Đăng nhập',

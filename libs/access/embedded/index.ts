@@ -1,2 +1,3 @@
-/** Accounts on one machine: lmdb in the data folder. */
+/** Accounts and freezes on one machine: lmdb in the data folder. */
 export * from './embedded-accounts.ts';
+export * from './embedded-freezes.ts';

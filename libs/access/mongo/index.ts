@@ -1,2 +1,3 @@
-/** Accounts in MongoDB. */
+/** Accounts and freezes in MongoDB. */
 export { openMongoAccounts } from './mongo-accounts.ts';
+export { openMongoFreezes } from './mongo-freezes.ts';

@@ -45,6 +45,7 @@ export function electionAnswer(view: View): ElectionAnswer {
     definition: election.digest,
     contests: election.contests.length,
     stations: election.units.reduce((count, unit) => count + (unit.isStation ? 1 : 0), 0),
+    freeze: view.freeze,
   };
 }
 

@@ -147,6 +147,10 @@ export const unitAnswer = same<answers.UnitAnswer>()(
     .meta({ id: 'Unit' }),
 );
 
+export const freezeAnswer = z
+  .object({ since: z.string(), position: z.string(), reason: z.string() })
+  .meta({ description: 'While publication is frozen: since when, at which position, and why' });
+
 export const electionAnswer = same<answers.ElectionAnswer>()(
   z
     .object({
@@ -175,8 +179,26 @@ export const electionAnswer = same<answers.ElectionAnswer>()(
       definition: z.string(),
       contests: whole,
       stations: whole,
+      freeze: freezeAnswer.nullable(),
     })
     .meta({ id: 'Election' }),
+);
+
+const decidedBy = z.object({ role, unit: z.string() });
+export const freezeRecord = same<answers.FreezeRecord>()(
+  z
+    .object({
+      from: z.string(),
+      position: z.string().nullable(),
+      reason: z.string(),
+      by: decidedBy,
+      lifted: z.object({ at: z.string(), reason: z.string(), by: decidedBy }).nullable(),
+    })
+    .meta({ id: 'Freeze' }),
+);
+
+export const publicationAnswer = same<answers.PublicationAnswer>()(
+  z.object({ election: z.string(), freezes: z.array(freezeRecord) }).meta({ id: 'Publication' }),
 );
 
 export const electionsAnswer = same<answers.ElectionsAnswer>()(

@@ -1,6 +1,6 @@
 /** Schemas of the live feed (contracts §6): requests are validated with them, all are described in the AsyncAPI document. */
 import { z } from 'zod';
-import { attemptAnswer, resultRow } from './answers.ts';
+import { attemptAnswer, freezeAnswer, resultRow } from './answers.ts';
 import { identifier, positionText, track } from './common.ts';
 
 const asOf = z.string().nullable().meta({ description: 'Log time of the newest record taken in (RFC 3339)' });
@@ -49,6 +49,7 @@ export const positionMessage = z
     lag: z
       .object({ events: z.int(), ms: z.number() })
       .meta({ description: 'What lies in the log and is not folded yet' }),
+    freeze: freezeAnswer.optional(),
   })
   .meta({ id: 'PositionMessage' });
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { connectMongo } from '#read-model/mongo';
 import { type TestMongo, testMongo } from '../../../test/services/mongo-wire.ts';
 import { accountsContract } from '../contract.ts';
-import { openMongoAccounts } from './index.ts';
+import { freezesContract } from '../freezes-contract.ts';
+import { openMongoAccounts, openMongoFreezes } from './index.ts';
 
 let mongo: TestMongo;
 beforeAll(async () => {
@@ -24,6 +25,11 @@ accountsContract('MongoDB', async () => {
       return JSON.stringify(stored);
     },
   };
+});
+
+freezesContract('MongoDB', async () => {
+  const options = { uri: mongo.uri, database: mongo.database() };
+  return { open: () => openMongoFreezes(options), drop: () => mongo.drop(options.database) };
 });
 
 it('makes the first account once, though several processes ask at once', async () => {
