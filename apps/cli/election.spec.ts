@@ -194,6 +194,16 @@ describe('an election, in this order', () => {
     expect((await tally(here('reopen', ELECTION, 'na-1', '--reason', 'Court'))).code).toBe(0);
   });
 
+  test('freeze, lift: what everybody may see stands still, said once', async () => {
+    const frozen = await tally(here('freeze', ELECTION, '--reason', 'checked again'));
+    expect([frozen.code, frozen.out]).toEqual([0, expect.stringMatching(/^frozen since \S+Z, at 0:\d+,1:\d+\n$/)]);
+    const again = await tally(here('freeze', ELECTION, '--reason', 'checked again'));
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('frozen already')]);
+    const lifted = await tally(here('lift', ELECTION, '--reason', 'right', '--json'));
+    expect(JSON.parse(lifted.out)).toMatchObject({ reason: 'checked again', lifted: { reason: 'right' } });
+    expect((await tally(here('lift', ELECTION, '--reason', 'right'))).code).toBe(1);
+  });
+
   test('tokens: the secret once, the account acts within its area, a revoked one not at all', async () => {
     const add = await tally(here('token', 'add', '--role', 'clerk', '--unit', '09101', '--name', 'Anna', '--json'));
     const { id, token } = JSON.parse(add.out);

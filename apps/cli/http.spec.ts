@@ -142,6 +142,14 @@ describe('an election at a server, in this order', () => {
     expect((await as('certifier', ['reopen', ELECTION, 'na-1', '--reason', 'Court'])).code).toBe(1);
   });
 
+  test('freeze, lift', async () => {
+    const frozen = await as('manager', ['freeze', ELECTION, '--reason', 'checked again']);
+    expect([frozen.code, frozen.out]).toEqual([0, expect.stringMatching(/^frozen since /)]);
+    expect((await as('manager', ['freeze', ELECTION, '--reason', 'checked again'])).err).toContain('frozen already');
+    expect((await as('manager', ['lift', ELECTION, '--reason', 'right'])).out).toMatch(/^lifted; it stood from /);
+    expect((await as('manager', ['lift', ELECTION, '--reason', 'right'])).code).toBe(1);
+  });
+
   test('tokens', async () => {
     const { code, out } = await as('manager', ['token', 'add', '--role', 'clerk', '--unit', '09101', '--json']);
     expect(code).toBe(0);

@@ -153,8 +153,10 @@ async function closing<T>(view: View, read: (view: View) => Promise<T>): Promise
   }
 }
 
-export function frozenProblem({ since, position, reason }: FreezeAnswer): ProblemError {
-  return new ProblemError('not-public', `Publication is frozen since ${since}, at position ${position}: ${reason}`);
+export function frozenProblem(freeze: FreezeAnswer): ProblemError {
+  const { since, position, reason } = freeze;
+  const detail = `Publication is frozen since ${since}, at position ${position}: ${reason}`;
+  return new ProblemError('not-public', { detail, more: { freeze } });
 }
 
 function quoted(text: string): string {

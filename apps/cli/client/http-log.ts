@@ -2,7 +2,7 @@
 import { ExportError } from '#documents';
 import { type LogSource, MirrorError, type MirrorOptions, type MirrorOutcome, mirror } from '#mirror';
 import type { ElectionsAnswer } from '#wire';
-import { refused, wrongUsage } from '../errors.ts';
+import { refused, unreachable, wrongUsage } from '../errors.ts';
 import { ServerProblem, Transport } from './http-transport.ts';
 
 const NOT_PUBLIC = 403;
@@ -23,8 +23,9 @@ export class HttpLog implements LogSource {
     try {
       for await (const part of this.stream(path, query)) parts.push(part);
     } catch (error) {
-      if (error instanceof ServerProblem && error.status === NOT_PUBLIC) return null;
-      throw error;
+      if (!(error instanceof ServerProblem) || error.status !== NOT_PUBLIC) throw error;
+      if (error.problem.freeze) throw unreachable(error.message);
+      return null;
     }
     return Buffer.concat(parts);
   }
