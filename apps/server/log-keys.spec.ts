@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verifierKeyOf } from '#log-tree';
-import { openChain, parseVerifier } from '#transparency';
+import { formatVerifier, openChain, parseVerifier } from '#transparency';
 import { logKeys, rotateLogKey } from './log-keys.ts';
 
 const ID = 'town';
@@ -54,6 +54,25 @@ describe('the key of an election', () => {
       expect(one).toMatchObject(one.status === 'fulfilled' ? {} : { reason: { code: 'other-key' } });
     expect(done.some(({ status }) => status === 'fulfilled')).toBe(true);
     expect(await keysOfChain()).toBe(2);
+  });
+
+  it('is one chain, with all that anybody was told, where many rotate it again and again', async () => {
+    const told: string[] = [];
+    const rotating = Array.from({ length: 5 }, async () => {
+      for (let round = 0; round < 10; round += 1)
+        try {
+          told.push(verifierKeyOf(ID, await rotateLogKey(folder, ID, await present())));
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'other-key' });
+        }
+    });
+    await Promise.all(rotating);
+    const keys = await logKeys(folder, ID);
+    const opened = openChain(parseVerifier(verifierKeyOf(ID, keys))!, keys.rotations);
+    const chain = opened.ok ? opened.chain.map((one) => formatVerifier(one)) : [];
+    expect(chain).toEqual(expect.arrayContaining(told));
+    // Whoever was refused had lost to another one: each round of each was a rotation.
+    expect(chain.length).toBeGreaterThan(10);
   });
 
   it.each([

@@ -6,7 +6,7 @@
  * counts once the rotation is there, and neither is ever written over: so a rotation that is interrupted, or made by two at
  * once, comes to the same. A key that was followed by another is forgotten.
  */
-import { randomUUID } from 'node:crypto';
+import { type KeyObject, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -40,6 +40,12 @@ export function keyFolder(folder: string | undefined): KeySource {
 
 /** The key of an election in a folder of keys. Throws `LogKeyError` where others may read it, or it is none. */
 export async function logKeys(folder: string, election: string): Promise<OwnKeys> {
+  const { key, rotations } = await presentKey(folder, election);
+  return { key, rotations: rotations.join('') };
+}
+
+/** The key, and the notes of exactly those rotations that led to it. */
+async function presentKey(folder: string, election: string): Promise<{ key: KeyObject; rotations: string[] }> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   for (;;) {
     const rotations = await rotationsIn(folder, election);
@@ -52,22 +58,26 @@ export async function logKeys(folder: string, election: string): Promise<OwnKeys
     if (!key) throw new LogKeyError(`${path} holds no Ed25519 key in PEM.`);
     const chain = openChain({ name: headOrigin(election), publicKey: publicKeyOf(key) }, rotations.join(''));
     if (!chain.ok) throw new LogKeyError(`${path} does not go on from the keys before it: ${chain.problem}.`);
-    return { key, rotations: rotations.join('') };
+    return { key, rotations };
   }
 }
 
 /** Makes a new key that the present one names; `present` is that, so that nobody rotates twice where once was meant. */
 export async function rotateLogKey(folder: string, election: string, present: string): Promise<OwnKeys> {
-  const { key } = await logKeys(folder, election);
+  const { key, rotations } = await presentKey(folder, election);
   const told = formatVerifier({ name: headOrigin(election), publicKey: publicKeyOf(key) });
   if (told !== present) throw new TreeError('other-key', `the key is ${told} now, not ${present}`);
-  const count = (await rotationsIn(folder, election)).length;
-  const path = keyPath(folder, election, count + 1);
+  const number = rotations.length + 1;
+  const path = keyPath(folder, election, number);
   await keep(path, makeSigningKey());
-  const next = readSigningKey(await readOwn(path));
+  const pem = await readOwn(path);
+  // Others have rotated it more than once by now.
+  if (pem === FORGOTTEN && existsSync(rotationPath(folder, election, number)))
+    return rotateLogKey(folder, election, present);
+  const next = readSigningKey(pem);
   if (!next) throw new LogKeyError(`${path} holds no Ed25519 key in PEM.`);
-  await keep(rotationPath(folder, election, count + 1), signRotation(election, key, next));
-  const forgotten = keyPath(folder, election, count);
+  await keep(rotationPath(folder, election, number), signRotation(election, key, next));
+  const forgotten = keyPath(folder, election, rotations.length);
   const part = `${forgotten}.${randomUUID()}`;
   await write(part, FORGOTTEN);
   await rename(part, forgotten);
