@@ -69,7 +69,9 @@ export class PublicLog {
 
   /** Makes a new key, which the present one (as a verifier key) names; it signs from now on. */
   async rotate(election: ElectionId, present: string): Promise<OwnKeys> {
-    return mustSign(await this.#keep(election, this.#source.rotate(election, present)));
+    // Until it is done, and where it is refused, the key goes on signing for everybody else.
+    const keys = await this.#source.rotate(election, present);
+    return mustSign(await this.#keep(election, Promise.resolve(keys)));
   }
 
   #keep(election: ElectionId, keys: Promise<OwnKeys | null>): Promise<OwnKeys | null> {
