@@ -2,22 +2,32 @@
  * Georgia 2013 through a cluster of real processes over a real broker and a real MongoDB-wire server: two apis, two
  * projectors of which one is killed on the way, two gateways of which one is killed under its watcher.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openChain, parseVerifier, splitKeys } from '#transparency';
 import { LiveClient, parse } from '../../apps/gateway/testing.ts';
+import { until } from '../kit/models.ts';
 import { randomFrom, shuffled } from '../kit/random.ts';
 import { ElectionClient } from '../services/election-client.ts';
 import { GEORGIA, Georgia, type Sheet } from '../services/georgia.ts';
 import { TallyCluster } from '../services/tally-cluster.ts';
 import { type Ran, runTally } from '../services/tally-command.ts';
+import type { TallyProcess } from '../services/tally-process.ts';
 
 const MINUTE = 60_000;
 
+let keys: string;
 let cluster: TallyCluster;
 beforeAll(async () => {
-  cluster = await TallyCluster.start({ apis: 2, projectors: 2, gateways: 2 });
+  keys = await mkdtemp(join(tmpdir(), 'tally-cluster-keys-'));
+  cluster = await TallyCluster.start({ apis: 2, projectors: 2, gateways: 2, env: { TALLY_KEYS: keys } });
 }, 2 * MINUTE);
-afterAll(() => cluster?.stop());
+afterAll(async () => {
+  await cluster?.stop();
+  await rm(keys, { recursive: true });
+});
 
 /** The fingerprint of a quiet import into a data folder. */
 async function quietFingerprint(georgia: Georgia): Promise<string> {
@@ -141,15 +151,38 @@ describe.each([1, 4])('Georgia 2013 in %i shards through a cluster', (shards) =>
     2 * MINUTE,
   );
 
+  it('has its key rotated once, however many of its apis are told to at once', async () => {
+    const path = `/api/v1/elections/${election}/log/key`;
+    const keyAt = async ({ url }: TallyProcess): Promise<string> => (await fetch(url + path)).text();
+    const { key } = splitKeys(await keyAt(cluster.apis[0]!));
+    const headers = { authorization: `Bearer ${cluster.token}`, 'content-type': 'application/json' };
+    const rotating = [...cluster.apis, ...cluster.apis, ...cluster.apis].map(async ({ url }) => {
+      const answer = await fetch(`${url}${path}/rotate`, { method: 'POST', headers, body: JSON.stringify({ key }) });
+      return { status: answer.status, text: await answer.text() };
+    });
+    const answers = await Promise.all(rotating);
+    const rotated = answers.filter(({ status }) => status === 200);
+    const refused = answers.filter(({ status }) => status !== 200);
+    const [now] = new Set(rotated.map(({ text }) => text));
+    expect(rotated.map(({ text }) => text)).toEqual(rotated.map(() => now));
+    for (const { status, text } of refused)
+      expect({ status, ...JSON.parse(text) }).toMatchObject({ status: 409, code: 'other-key' });
+    const { key: next, rotations } = splitKeys(now!);
+    const opened = openChain(parseVerifier(next)!, rotations);
+    expect(opened).toMatchObject({ ok: true, chain: [parseVerifier(key), parseVerifier(next)] });
+    // An api notices within a second that another one has rotated it.
+    await until(async () => (await Promise.all(cluster.apis.map(keyAt))).every((text) => text === now));
+  });
+
   it(
     'is exported straight from the stores, and verified without them',
     async () => {
       const folder = join(georgia.folder, 'export');
-      const keys = { TALLY_KEYS: join(georgia.folder, 'keys') };
-      await mustRun(['export', election, folder], { ...cluster.env, ...keys });
+      await mustRun(['export', election, folder], cluster.env);
       const { out } = await mustRun(['--json', 'verify', folder]);
       expect(JSON.parse(out)).toMatchObject({ election, faults: [], counted: { fingerprint: print } });
-      const unnamed = await runTally(['export', election, folder], { env: cluster.env });
+      const { TALLY_KEYS: _, ...env } = cluster.env;
+      const unnamed = await runTally(['export', election, folder], { env });
       expect(unnamed).toMatchObject({ code: 2, err: expect.stringContaining('TALLY_KEYS') });
     },
     MINUTE,
