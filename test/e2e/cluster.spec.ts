@@ -15,6 +15,7 @@ import { GEORGIA, Georgia, type Sheet } from '../services/georgia.ts';
 import { TallyCluster } from '../services/tally-cluster.ts';
 import { type Ran, runTally } from '../services/tally-command.ts';
 import type { TallyProcess } from '../services/tally-process.ts';
+import { TcpProxy } from '../services/tcp-proxy.ts';
 
 const MINUTE = 60_000;
 
@@ -172,6 +173,38 @@ describe.each([1, 4])('Georgia 2013 in %i shards through a cluster', (shards) =>
     expect(opened).toMatchObject({ ok: true, chain: [parseVerifier(key), parseVerifier(next)] });
     // An api notices within a second that another one has rotated it.
     await until(async () => (await Promise.all(cluster.apis.map(keyAt))).every((text) => text === now));
+  });
+
+  it('signs a browser in at one api, is read with it by another at the same address, and is left at both', async () => {
+    const [first, second] = cluster.apis;
+    const front = await TcpProxy.start();
+    const page = (
+      api: TallyProcess,
+      method: string,
+      path: string,
+      cookie: string,
+      body?: object,
+    ): Promise<Response> => {
+      front.leadTo(api.port);
+      return fetch(`http://${front.address}/api/v1/${path}`, {
+        method,
+        headers: { origin: `http://${front.address}`, connection: 'close', cookie, 'content-type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    };
+    const read = (api: TallyProcess, cookie: string): Promise<Response> =>
+      page(api, 'GET', `elections/${election}/operation`, cookie);
+    const signedIn = await page(first!, 'POST', 'session', '', { token: client.tokens.observer });
+    const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
+    for (const api of [second!, first!]) {
+      expect((await read(api, '')).status).toBe(401);
+      expect((await read(api, cookie)).status).toBe(200);
+    }
+    expect((await page(second!, 'DELETE', 'session', cookie)).status).toBe(204);
+    expect((await read(second!, cookie)).status).toBe(401);
+    // Another api believes it for two seconds more.
+    await until(async () => (await read(first!, cookie)).status === 401);
+    await front.stop();
   });
 
   it(
