@@ -3,6 +3,7 @@ import type { Contest, Sight, Track, Unit } from '#domain';
 import { formatPosition } from '#domain';
 import {
   childrenAnswer,
+  contestShown,
   historyAnswer,
   lineageAnswer,
   resultsAnswer,
@@ -48,6 +49,8 @@ interface Node {
   readonly unit: Unit;
   readonly contest: Contest;
   readonly track: Track;
+  /** The contest that the address names. */
+  readonly wanted: string | undefined;
 }
 
 function nodeOf(
@@ -55,9 +58,8 @@ function nodeOf(
   { unit: code, contest: id, track }: Exclude<AuditRoute, { page: 'evening' }>,
 ): Node | null {
   const unit = served.election.unit(code);
-  const contests = unit ? served.election.contestsAt(unit) : [];
-  const contest = contests.find((one) => one.id === id) ?? contests[0];
-  return unit && contest ? { served, unit, contest, track } : null;
+  const contest = unit && contestShown(served.election, unit, id);
+  return unit && contest ? { served, unit, contest, track, wanted: id } : null;
 }
 
 function addressOf({ served, unit, contest, track }: Node) {
@@ -65,8 +67,8 @@ function addressOf({ served, unit, contest, track }: Node) {
 }
 
 /** What is told of unit and election is told as of now, also beside figures of the past. */
-async function presentFacts(desk: Desk, served: ServedElection, unit: Unit): Promise<Answers> {
-  return desk.publicReading(served, (view) => facts(view, unit));
+async function presentFacts(desk: Desk, { served, unit, wanted }: Node): Promise<Answers> {
+  return desk.publicReading(served, (view) => facts(view, unit, wanted));
 }
 
 function past(desk: Desk, node: Node, { language, at }: Extract<Route, { page: 'past' }>): Promise<Found> {
@@ -78,7 +80,7 @@ function past(desk: Desk, node: Node, { language, at }: Extract<Route, { page: '
     if (!sight.track(track)) return PRIVATE;
     const query = { unit, contest, sight };
     return async () => ({
-      ...(await presentFacts(desk, served, unit)),
+      ...(await presentFacts(desk, node)),
       [addresses.totals(address, at)]: { etag, body: await resultsAnswer(view, query, [track]) },
       ...(unit.isStation
         ? await pastSheet(desk, view, sight, node, at)
@@ -106,7 +108,7 @@ function lineage(desk: Desk, node: Node, route: Extract<Route, { page: 'lineage'
   const decide = async (reading: Reading) => {
     if (!reading.viewer.sight.track(track)) return PRIVATE;
     return async () => ({
-      ...(await presentFacts(desk, served, unit)),
+      ...(await presentFacts(desk, node)),
       ...(await (hasAreasBetween(unit) && !isWhole ? sumsOfAreas(reading, node, at) : sheetsOf(reading, node, route))),
     });
   };
@@ -167,7 +169,7 @@ async function compare(desk: Desk, node: Node, route: Extract<Route, { page: 'co
   );
   if (before.kind !== 'found') return before;
   const decide = async (reading: Reading) => async () => ({
-    ...(await presentFacts(desk, served, unit)),
+    ...(await presentFacts(desk, node)),
     ...(await before.read()),
     ...(await totalsOf(reading, node, to)),
   });

@@ -1,5 +1,5 @@
 /** What the newsroom's page is rendered from: a contest's flat table, as far as it is one to read. */
-import { type ServedElection, sizeOf, tableAnswer } from '#projection';
+import { contestShown, type ServedElection, sizeOf, tableAnswer } from '#projection';
 import type { Desk } from '../api/index.ts';
 import { addresses } from '../web/live/addresses.ts';
 import type { Route } from '../web/route.ts';
@@ -14,15 +14,14 @@ export async function newsroomAnswers(
   route: Extract<Route, { page: 'newsroom' }>,
 ): Promise<Found> {
   const { root, definition } = served.election;
-  const contests = served.election.contestsAt(root);
-  const contest =
-    contests.find(({ id }) => id === route.contest) ?? (route.contest === undefined ? contests[0] : undefined);
+  const shown = contestShown(served.election, root, route.contest);
+  const contest = route.contest === undefined || shown?.id === route.contest ? shown : undefined;
   const levels = definition.levels.map(({ id }) => id);
   const name = route.level ?? levels[1] ?? levels[0]!;
   const level = levels.indexOf(name);
   if (!contest || level < 0) return MISSING;
   return openView(desk, served, async ({ view, viewer: { sight }, etag }) => async () => {
-    const answers = await facts(view, root);
+    const answers = await facts(view, root, route.contest);
     const query = { contest, unit: root, level, track: 'provisional', since: undefined, sight } as const;
     if (sizeOf({ unit: root, depth: 'all', level, contest }) <= MOST_ROWS)
       answers[addresses.table(definition.id, contest.id, { level: name })] = {

@@ -7,6 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Contest, Unit } from '#domain';
 import type { PublicLog } from '#log-tree';
 import {
+  contestShown,
   electionAnswer,
   electionsAnswer,
   foundUnits,
@@ -183,13 +184,12 @@ export class PageAnswers {
     const { election } = served;
     const unit = election.unit(route.unit);
     if (!unit) return MISSING;
-    const contests = election.contestsAt(unit);
-    const contest = contests.find(({ id }) => id === route.contest) ?? contests[0];
+    const contest = contestShown(election, unit, route.contest);
     const { language, election: id, track } = route;
     if (unit.isStation && contest) return { kind: 'moved', to: links.sheet(language, id, unit.code, contest.id) };
     const found = await this.#open(served, async (reading) => {
       if (!reading.viewer.sight.track(track)) return PRIVATE;
-      return () => unitAnswers(reading, unit, contest, track);
+      return () => unitAnswers(reading, unit, { contest, track, wanted: route.contest });
     });
     return withCard(found, links.card(language, id, unit.code, contest?.id));
   }
@@ -202,9 +202,9 @@ export class PageAnswers {
     const { election } = served;
     const unit = place.unit === undefined ? election.root : election.unit(place.unit);
     if (!unit) return PRIVATE;
-    const contests = election.contestsAt(unit);
-    const contest = contests.find(({ id }) => id === place.contest) ?? contests[0];
-    return this.#open(served, async (reading) => () => unitAnswers(reading, unit, contest, 'provisional'));
+    const contest = contestShown(election, unit, place.contest);
+    const shown = { contest, track: 'provisional', wanted: place.contest } as const;
+    return this.#open(served, async (reading) => () => unitAnswers(reading, unit, shown));
   }
 
   async #sheet(served: ServedElection, route: Extract<Route, { page: 'sheet' }>): Promise<Found> {

@@ -1,7 +1,7 @@
 /** How a page's answers are read: as the API would give them to the public now, all at one position. */
 import type { Unit } from '#domain';
 import { formatPosition } from '#domain';
-import { electionAnswer, resolveAt, type ServedElection, unitAnswer, type View } from '#projection';
+import { contestsNear, electionAnswer, resolveAt, type ServedElection, unitAnswer, type View } from '#projection';
 import { type Desk, entityTag, problemOf, publicViewer, type Viewer } from '../api/index.ts';
 import { addresses } from '../web/live/addresses.ts';
 import type { Kept } from '../web/rendering.ts';
@@ -73,10 +73,13 @@ export function plain(body: unknown): Kept {
   return { etag: null, body };
 }
 
-export async function facts(view: View, unit: Unit): Promise<Answers> {
+/** `wanted`: the contest that the address names. */
+export async function facts(view: View, unit: Unit, wanted?: string): Promise<Answers> {
   const { id } = view.served.election.definition;
   return {
     [addresses.election(id)]: plain(electionAnswer(view)),
-    [addresses.unit(id, unit.code)]: plain(await unitAnswer(view, unit)),
+    [addresses.unit(id, unit.code, wanted)]: plain(
+      await unitAnswer(view, unit, contestsNear(view.served.election, unit, wanted)),
+    ),
   };
 }

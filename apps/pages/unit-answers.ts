@@ -4,13 +4,19 @@ import { childrenAnswer, resultsAnswer, timelineAnswer } from '#projection';
 import { addresses } from '../web/live/addresses.ts';
 import { type Answers, facts, plain, type Reading } from './reading.ts';
 
+export interface ShownAtUnit {
+  readonly contest: Contest | undefined;
+  readonly track: Track;
+  /** The contest that the address names. */
+  readonly wanted: string | undefined;
+}
+
 export async function unitAnswers(
   reading: Reading,
   unit: Unit,
-  contest: Contest | undefined,
-  track: Track,
+  { contest, track, wanted }: ShownAtUnit,
 ): Promise<Answers> {
-  const answers = await facts(reading.view, unit);
+  const answers = await facts(reading.view, unit, wanted);
   if (!contest) return answers;
   const { view, viewer, etag } = reading;
   const { sight } = viewer;

@@ -1,6 +1,6 @@
 /** What is told of a unit, read of a model: a nation's unit has thousands of contests. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ServedElection, unitAnswer, View } from '#projection';
+import { contestShown, contestsNear, type ServedElection, unitAnswer, View } from '#projection';
 import type { ModelSnapshot, ReadModel } from '#read-model';
 import { Author } from '../../test/kit/author.ts';
 import { ballot, contest, electionOf, town } from '../../test/kit/elections.ts';
@@ -58,5 +58,41 @@ describe('a unit of many contests', () => {
       candidates.filter((one) => one.withdrawn).map(({ number }) => `${id}/${number}`),
     );
     expect(withdrawn).toEqual(['c-7/2']);
+  });
+});
+
+describe('the contests that a page of a unit offers', () => {
+  const areas = ['A', 'B'];
+  const narrow = Array.from({ length: 120 }, (_, i) => contest(`c-${i}`, areas[i % 2]!));
+  const wide = [contest('wide-1', 'P'), contest('wide-2', 'P')];
+  const contests = [...narrow, ...wide];
+  const candidates = contests.flatMap(({ id }) => ballot(id, '1 2'));
+  const election = electionOf(town({ contests, candidates }));
+  const { root } = election;
+
+  it('are all where they are few', () => {
+    const station = election.unit('A-1')!;
+    expect(contestsNear(election, station)).toEqual(election.contestsAt(station));
+    expect(contestShown(election, station)?.id).toBe('c-0');
+  });
+
+  it('are those of the largest areas where they are many, in the order of the package, and the wanted one', () => {
+    const ids = contestsNear(election, root).map(({ id }) => id);
+    expect(ids).toEqual([...narrow.slice(0, 98), ...wide].map(({ id }) => id));
+    expect(contestsNear(election, root, 'c-119').map(({ id }) => id)).toEqual([
+      ...ids.slice(0, 98),
+      'c-119',
+      ...ids.slice(98),
+    ]);
+    expect(contestShown(election, root, 'c-119')?.id).toBe('c-119');
+    expect(contestShown(election, root, 'nothing')?.id).toBe('c-0');
+  });
+
+  it('are told with how many there are besides', async () => {
+    const served = servedOf(election, new MemoryLog(election.definition.id, election.definition.shards, []));
+    const view = await View.open(served, await store.model(served));
+    expect(await unitAnswer(view, root, contestsNear(election, root))).toMatchObject({ moreContests: 22 });
+    expect(await unitAnswer(view, root)).toMatchObject({ moreContests: 0 });
+    view.close();
   });
 });

@@ -108,6 +108,8 @@ export interface UnitAnswer extends UnitName {
   readonly registered?: number;
   /** Contests that have a station at or below the unit. */
   readonly contests: readonly ContestSummary[];
+  /** How many of these are left out of the list. */
+  readonly moreContests: number;
 }
 
 /** A freeze of publication that stands: public figures are those of its position. */

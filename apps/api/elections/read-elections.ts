@@ -1,11 +1,11 @@
 /** `GET /elections`, `GET /elections/{e}`, `GET …/units/{unit}`: what there is. */
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { electionAnswer, electionsAnswer, unitAnswer } from '#projection';
+import { contestsNear, electionAnswer, electionsAnswer, unitAnswer } from '#projection';
 import type { ElectionAnswer, ElectionsAnswer, UnitAnswer } from '#wire';
 import { positionHeaders } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
-import { API, ELECTION, Handles, type RouteSpec, readParams } from '../http/route.ts';
+import { API, ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
 import * as wire from '../schemas.ts';
 
 const list = {
@@ -36,8 +36,9 @@ const unit = {
   summary: 'A unit: the way up, the units below, its contests',
   access: 'public',
   params: wire.unitParams,
+  query: wire.unitQuery,
   answers: { 200: { description: 'The unit', schema: wire.unitAnswer } },
-  problems: ['unknown-election', 'unknown-unit'],
+  problems: ['bad-parameter', 'unknown-election', 'unknown-unit'],
 } as const satisfies RouteSpec;
 
 @Controller()
@@ -65,11 +66,13 @@ export class ReadElections {
   @Handles(unit)
   async unit(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<UnitAnswer> {
     const params = readParams(unit.params, request);
+    const query = readQuery(unit.query, request);
     const served = await this.#desk.election(params.election);
     const found = this.#desk.unit(served, params.unit);
     return this.#desk.readingFor(request, found, served, (view) => {
       reply.headers({ 'cache-control': 'no-cache', ...positionHeaders(view) });
-      return unitAnswer(view, found);
+      const { contests, contest } = query;
+      return unitAnswer(view, found, contests === 'near' ? contestsNear(served.election, found, contest) : undefined);
     });
   }
 }

@@ -1,10 +1,11 @@
-import type { ContestSummary } from '#wire';
+import type { ContestSummary, UnitAnswer } from '#wire';
+import { links } from '../route.ts';
 import { navigate } from '../router.ts';
 import { type Locale, useLocale } from '../text/locale.ts';
 import { type Tab, Tabs } from './tabs.tsx';
 
 interface ContestChooserProps {
-  readonly contests: readonly ContestSummary[];
+  readonly unit: UnitAnswer;
   readonly current: ContestSummary;
   readonly hrefOf: (contest: string) => string;
 }
@@ -12,7 +13,7 @@ interface ContestChooserProps {
 const TABS_AT_MOST = 5;
 
 /** First the elected body, then, where it has several contests here, which of them. */
-export function ContestChooser({ contests, current, hrefOf }: ContestChooserProps) {
+export function ContestChooser({ unit: { election, contests, moreContests }, current, hrefOf }: ContestChooserProps) {
   const locale = useLocale();
   const { t } = locale;
   if (contests.length <= 1) return <p class="only-contest">{contestName(locale, current)}</p>;
@@ -49,6 +50,11 @@ export function ContestChooser({ contests, current, hrefOf }: ContestChooserProp
         </label>
       ) : (
         <p class="only-contest">{contestName(locale, current)}</p>
+      )}
+      {moreContests > 0 && (
+        <a class="more-contests" href={links.overview(locale.language, election)}>
+          {t.contests.more(locale.count(moreContests))}
+        </a>
       )}
     </div>
   );

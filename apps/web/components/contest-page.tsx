@@ -35,7 +35,7 @@ interface ContestPageProps {
 /** A page of the audit about one contest at a unit: its frame, and what it says once unit and contest are known. */
 export function ContestPage({ language, place, title, hrefOf, footer, children }: ContestPageProps) {
   const election = useLasting<ElectionAnswer>(addresses.election(place.election));
-  const unit = useLasting<UnitAnswer>(addresses.unit(place.election, place.unit));
+  const unit = useLasting<UnitAnswer>(addresses.unit(place.election, place.unit, place.contest));
   const timezone = election.answer?.timezone;
   const locale = useMemo(() => makeLocale(language, timezone), [language, timezone]);
   const words = useMemo(() => auditWords(locale), [locale]);

@@ -54,7 +54,9 @@ export const addresses = {
   units: (election: string, wanted: string): string => `${base}/${part(election)}/units?q=${part(wanted)}`,
   fingerprint: (election: string): string => `${base}/${part(election)}/fingerprint`,
   election: (election: string): string => `${base}/${part(election)}`,
-  unit: (election: string, unit: string): string => `${base}/${part(election)}/units/${part(unit)}`,
+  /** `contest`: one that must be among those listed. */
+  unit: (election: string, unit: string, contest?: string): string =>
+    `${base}/${part(election)}/units/${part(unit)}?contests=near${contest === undefined ? '' : `&contest=${part(contest)}`}`,
   /** `at`: a position or a time. */
   totals: (node: NodeAddress, at?: string): string => results(node, query(node, at)),
   children: (node: NodeAddress, at?: string): string => results(node, `/children${query(node, at)}`),

@@ -78,7 +78,7 @@ export class UnitModel {
   constructor(place: UnitPlace) {
     this.place = place;
     this.election.value = lastAnswer(addresses.election(place.election));
-    this.unit.value = lastAnswer(addresses.unit(place.election, this.unitCode()));
+    this.unit.value = lastAnswer(addresses.unit(place.election, this.unitCode(), place.contest));
     const address = this.nodeAddress();
     if (address) {
       this.takeAnswers(lastAnswer(addresses.totals(address)), lastAnswer(addresses.children(address)));
@@ -145,12 +145,12 @@ export class UnitModel {
   }
 
   private async loadFacts(): Promise<void> {
-    const { election } = this.place;
+    const { election, contest } = this.place;
     const ofElection = getJson<ElectionAnswer>(addresses.election(election));
     const code = this.place.unit ?? (await ofElection).root;
     const [electionAnswer, unitAnswer] = await Promise.all([
       ofElection,
-      getJson<UnitAnswer>(addresses.unit(election, code)),
+      getJson<UnitAnswer>(addresses.unit(election, code, contest)),
     ]);
     if (this.ended) return;
     batch(() => {

@@ -35,7 +35,7 @@ const SELDOM_MS = 300_000;
 export function BoardPage({ language, election: id, unit: code, contest, state }: BoardPageProps) {
   const election = usePolled<ElectionAnswer>(addresses.election(id), SELDOM_MS);
   const at = code ?? election.answer?.root;
-  const unit = usePolled<UnitAnswer>(at === undefined ? undefined : addresses.unit(id, at), SELDOM_MS);
+  const unit = usePolled<UnitAnswer>(at === undefined ? undefined : addresses.unit(id, at, contest), SELDOM_MS);
   const board = usePolled<BoardAnswer>(at === undefined ? undefined : addresses.board(id, at, { contest }), EVERY_MS);
   const timezone = election.answer?.timezone;
   const locale = useMemo(() => makeLocale(language, timezone), [language, timezone]);

@@ -27,7 +27,7 @@ const SELDOM_MS = 300_000;
 export function NewsroomPage({ language, election: id, contest: wanted, level: wantedLevel }: NewsroomPageProps) {
   const election = usePolled<ElectionAnswer>(addresses.election(id), SELDOM_MS);
   const root = election.answer?.root;
-  const unit = usePolled<UnitAnswer>(root === undefined ? undefined : addresses.unit(id, root), SELDOM_MS);
+  const unit = usePolled<UnitAnswer>(root === undefined ? undefined : addresses.unit(id, root, wanted), SELDOM_MS);
   const timezone = election.answer?.timezone;
   const locale = useMemo(() => makeLocale(language, timezone), [language, timezone]);
   const words = deskWords(locale).newsroom;

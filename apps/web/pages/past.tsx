@@ -88,7 +88,7 @@ function Past({ route, facts }: { route: PastRoute; facts: ContestFacts }) {
           />
         )}
       </div>
-      <ContestChooser contests={unit.contests} current={contest} hrefOf={(id) => hrefOf({ contest: id })} />
+      <ContestChooser unit={unit} current={contest} hrefOf={(id) => hrefOf({ contest: id })} />
       {answer ? (
         <Figures
           facts={{ ...facts, contest }}

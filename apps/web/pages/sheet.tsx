@@ -103,7 +103,7 @@ function SheetContent({ model, election, unit, contest, locale }: SheetContentPr
       </div>
       <OfflineNotice feed={model.feed} asOf={sheet?.asOf} />
       <ContestChooser
-        contests={unit.contests}
+        unit={unit}
         current={contest}
         hrefOf={(id) => links.sheet(language, election.id, unit.code, id)}
       />

@@ -141,7 +141,7 @@ function UnitContent({ model, election, unit, contest, locale }: UnitContentProp
       </div>
       <OfflineNotice feed={model.feed} asOf={asOf} />
       <ContestChooser
-        contests={unit.contests}
+        unit={unit}
         current={contest}
         hrefOf={(id) => links.unit(language, election.id, unit.code, id, track)}
       />

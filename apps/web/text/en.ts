@@ -129,6 +129,7 @@ export const en = (n: PrintCount) => ({
       district: 'District council',
       commune: 'Commune council',
     } as Record<string, string>,
+    more: (contests: string) => `${contests} further contests`,
     kinds: { first: '', rerun: 'Re-run', additional: 'Additional election', runoff: 'Run-off' },
   },
 

@@ -123,6 +123,7 @@ export const vi = (n: PrintCount): Dictionary => ({
       district: 'HĐND huyện',
       commune: 'HĐND xã',
     },
+    more: (contests) => `Còn ${contests} cuộc bầu khác`,
     kinds: { first: '', rerun: 'Bầu cử lại', additional: 'Bầu cử thêm', runoff: 'Bầu vòng hai' },
   },
 

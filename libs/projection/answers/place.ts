@@ -1,5 +1,5 @@
 /** Elections, units and contests as answers. */
-import { type Contest, type ContestId, formatPosition, type Position, type Unit } from '#domain';
+import { type Contest, type ContestId, type Election, formatPosition, type Position, type Unit } from '#domain';
 import type { NoteDoc } from '#read-model';
 import type { CertifiedState, ContestSummary, ElectionAnswer, ElectionsAnswer, UnitAnswer, UnitName } from '#wire';
 import type { ServedElection } from '../elections.ts';
@@ -53,10 +53,35 @@ export function unitName({ code, row }: Unit): UnitName {
   return { code, level: row.level, name: row.name, ...(row.names && { names: row.names }) };
 }
 
-/** A unit, its way up, the units below it, and the contests that have stations there. */
-export async function unitAnswer(view: View, unit: Unit): Promise<UnitAnswer> {
+/** A page of a unit lists so many contests at most: in a nation there are tens of thousands below its root. */
+const NEAR = 100;
+
+/**
+ * The contests that a page of a unit offers, in the order of the package: all that have stations there or, where these
+ * are many, those held over the largest areas, and the wanted one.
+ */
+export function contestsNear(election: Election, unit: Unit, wanted?: ContestId): readonly Contest[] {
+  const all = election.contestsAt(unit);
+  if (all.length <= NEAR) return all;
+  const asked = wanted === undefined ? undefined : all.find(({ id }) => id === wanted);
+  const wide = [...all].sort((a, b) => a.home.level - b.home.level || a.index - b.index).slice(0, NEAR);
+  const near = new Set(asked ? [asked, ...wide] : wide);
+  return [...near].sort((a, b) => a.index - b.index);
+}
+
+/** The one of them that a page shows: the wanted one, or the first. */
+export function contestShown(election: Election, unit: Unit, wanted?: ContestId): Contest | undefined {
+  const near = contestsNear(election, unit, wanted);
+  return near.find(({ id }) => id === wanted) ?? near[0];
+}
+
+/** A unit, its way up, the units below it, and the contests that have stations there (default: all of them). */
+export async function unitAnswer(
+  view: View,
+  unit: Unit,
+  contests: readonly Contest[] = view.served.election.contestsAt(unit),
+): Promise<UnitAnswer> {
   const { election } = view.served;
-  const contests = election.contestsAt(unit);
   const notes = await contestNotes(view, contests);
   return {
     election: election.definition.id,
@@ -70,6 +95,7 @@ export async function unitAnswer(view: View, unit: Unit): Promise<UnitAnswer> {
     })),
     ...(unit.row.registered !== undefined && { registered: unit.row.registered }),
     contests: await Promise.all(contests.map((contest) => contestSummary(view, contest, notes))),
+    moreContests: election.contestsAt(unit).length - contests.length,
   };
 }
 

@@ -143,6 +143,7 @@ export const unitAnswer = same<answers.UnitAnswer>()(
       children: z.array(z.object({ ...unitName, isStation: z.boolean(), registered: whole.optional() })),
       registered: whole.optional(),
       contests: z.array(contestSummary),
+      moreContests: whole,
     })
     .meta({ id: 'Unit' }),
 );

@@ -166,6 +166,13 @@ export const batchQuery = z.strictObject({
 });
 /** Of what is read as it was. */
 export const atQuery = z.strictObject({ at });
+export const unitQuery = z.strictObject({
+  contests: z
+    .literal('near')
+    .optional()
+    .meta({ description: 'At most 100 contests, those held over the largest areas, and `contest`; else all' }),
+  contest: identifier.optional(),
+});
 export const fingerprintQuery = z.strictObject({ contest: one(identifier), at });
 export const eventQuery = z.strictObject({ at: one(attemptPlace) });
 export const noQuery = z.object({});
