@@ -307,6 +307,27 @@ describe('who holds the key', () => {
   });
 });
 
+test('a sheet that was accepted after its device was revoked is told, and proves nothing of who sent it', async () => {
+  const phone = Device.number(2);
+  expect((await town.post('devices', 'manager', { id: randomUUID(), unit: 'c-1', key: phone.key })).status).toBe(200);
+  const { revision } = (await town.get('sheets/s-1/mayor', 'clerk')).json;
+  const correction = { expectedRevision: revision, reason: 'signed' };
+  const right = sheetOf('s-1', { 1: 300, 2: 9 }, correction) as { id: string };
+  expect((await town.submit(phone.signed(ELECTION, right))).status).toBe(201);
+  const { log, election } = (await town.installation.elections.find(ELECTION))!;
+  const { shard, key } = election.unit('s-1')!;
+  const event = JSON.parse(Buffer.from((await entriesOf(shard)).at(-1)!).toString());
+  const revoked = await town.post(`devices/${phone.id}/revoke`, 'manager', { id: randomUUID(), reason: 'lost' });
+  expect(revoked.status).toBe(200);
+  const sheet = { ...event.data.sheet, expectedRevision: revision + 1, votes: { 1: 300, 2: 8 } };
+  const id = randomUUID();
+  const data = { ...event.data, sheet, signature: phone.sign(ELECTION, id, sheet) };
+  const [late] = await log.append([{ shard, key, value: Buffer.from(JSON.stringify({ ...event, id, data })) }]);
+  const told = `Who signed 1 sheets: their devices had been revoked before, that of ${shard}:${late!.offset} first.`;
+  await until(async () => (await tally(['verify', server.url])).out.includes(told));
+  expect(await tally(['verify', server.url])).toMatchObject({ code: 0 });
+});
+
 test("a device's signature on another event is told, with its place", async () => {
   const phone = Device.number(1);
   const enrolment = { id: randomUUID(), unit: 'c-1', key: phone.key };

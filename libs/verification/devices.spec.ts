@@ -53,7 +53,7 @@ describe('signatures of devices', () => {
   it('are checked whatever shard their device was enrolled in, and when', async () => {
     const { faults, devices } = await verified('night', signedNight());
     expect(faults).toEqual([]);
-    expect(devices).toEqual({ enrolled: 9, revoked: 0, signed: 24, verified: 24, unknown: 0 });
+    expect(devices).toEqual({ enrolled: 9, revoked: 0, signed: 24, verified: 24, unknown: 0, afterRevocation: [] });
   });
 
   it('of devices that were never enrolled there are told as such', async () => {
@@ -64,7 +64,31 @@ describe('signatures of devices', () => {
     author.revoke('K2', Device.number(2));
     const { faults, devices } = await verified('unknown', author);
     expect(faults).toEqual([]);
-    expect(devices).toEqual({ enrolled: 9, revoked: 1, signed: 26, verified: 24, unknown: 2 });
+    expect(devices).toEqual({ enrolled: 9, revoked: 1, signed: 26, verified: 24, unknown: 2, afterRevocation: [] });
+  });
+
+  it('are told where their device was revoked before, by the order of their own shard alone', () => {
+    const author = new Author(election);
+    const { root } = election;
+    const commune = root.children.find(({ shard }) => shard !== root.shard)!.code;
+    const [own, above, both] = [Device.number(1), Device.number(2), Device.number(3)];
+    const send = (n: number, device: Device) =>
+      author.submit(`${commune}-${n}`, 'all', figuresOf(election, 'all', n), { device });
+    author.enrol(commune, own);
+    author.enrol(root.code, above);
+    for (const unit of [commune, root.code]) author.enrol(unit, both);
+    send(1, own);
+    author.revoke(commune, own);
+    author.revoke(root.code, above);
+    author.revoke(commune, both);
+    const late = send(2, own);
+    author.submit(`${commune}-2`, 'all', figuresOf(election, 'all', 3), { device: own, expects: 7 });
+    send(3, above);
+    send(3, both);
+    const { faults, devices } = counted(author);
+    expect(faults).toEqual([]);
+    expect(devices).toMatchObject({ enrolled: 4, revoked: 3, signed: 5, verified: 5, unknown: 0 });
+    expect(devices.afterRevocation).toEqual([`${late.shard}:${late.offset}`]);
   });
 
   it.each(Array.from({ length: 100 }, (_, seed) => seed))('on another event are told, seed %i', async (seed) => {

@@ -68,11 +68,11 @@ async function toldByTally(path: string): Promise<string> {
   ].join('\n');
 }
 
-function toldOfDevices({ enrolled, revoked, signed, verified, unknown }: CheckedDevices): string[] {
+function toldOfDevices({ enrolled, revoked, signed, verified, unknown, afterRevocation }: CheckedDevices): string[] {
   if (enrolled + signed === 0) return [];
   return [
     `devices ${enrolled} enrolled, ${revoked} revoked`,
-    `signed ${signed}, verified ${verified}, by unknown devices ${unknown}`,
+    `signed ${signed}, verified ${verified}, by unknown devices ${unknown}, after revocation ${afterRevocation.length}`,
   ];
 }
 
@@ -161,12 +161,16 @@ describe('the second verifier', () => {
     }
     author.enrol('K3', { id: Device.number(20).id, key: Device.number(21).key });
     author.revoke('P', Device.number(3));
+    author.enrol('K5', Device.number(30));
+    author.revoke('K5', Device.number(30));
+    author.submit('K5-2', 'all', figuresOf(election, 'all', 1), { device: Device.number(30) });
     author.revoke('nowhere', Device.number(3), { shard: 0, key: 'P' });
     const path = join(folder, 'signed');
     await exported(author, path);
     const ran = await count(path);
     expect(ran).toEqual({ code: 0, err: '', out: await toldByTally(path) });
-    expect(ran.out).toMatch(/\ndevices 9 enrolled, 1 revoked\nsigned 9, verified [3-8], by unknown devices [1-6]\n/);
+    expect(ran.out).toMatch(/\ndevices 10 enrolled, 2 revoked\nsigned 10, verified [4-9], by unknown devices [1-6], /);
+    expect(ran.out).toContain(', after revocation 1\n');
 
     const { value, shard, key } = author.records.find((one) => Buffer.from(one.value).includes('"signature"'))!;
     const event = { ...JSON.parse(Buffer.from(value).toString()), id: author.nextId };

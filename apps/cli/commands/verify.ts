@@ -218,6 +218,10 @@ function notProved({
     lines.push(
       `- Who signed ${devices.unknown} sheets: their devices were enrolled neither for the station nor for a unit above it.`,
     );
+  if (devices && devices.afterRevocation.length > 0)
+    lines.push(
+      `- Who signed ${devices.afterRevocation.length} sheets: their devices had been revoked before, that of ${devices.afterRevocation[0]} first.`,
+    );
   if (recordKeys > 0)
     lines.push(
       `- That ${recordKeys} records lay under a wrong key, for which they were rejected: the operator says so.`,

@@ -19,10 +19,18 @@ type devices struct {
 	election *election
 	wrong    *faults
 	keys     map[string]ed25519.PublicKey
-	units    map[string]map[*unit]bool
+	units    map[string]map[*unit]*enrolment
 	// waiting: sheets whose device may be enrolled in a later shard.
-	waiting                                      []signedSheet
+	waiting []signedSheet
+	// late: accepted sheets whose device was revoked, unless a later shard has another enrolment of it.
+	late                                         []signedSheet
 	enrolled, revoked, signed, verified, unknown int
+}
+
+// enrolment of a device for a unit. Its revocation lies in the same shard.
+type enrolment struct {
+	shard     int
+	isRevoked bool
 }
 
 type signedSheet struct {
@@ -31,7 +39,7 @@ type signedSheet struct {
 }
 
 func newDevices(e *election, wrong *faults) *devices {
-	return &devices{election: e, wrong: wrong, keys: map[string]ed25519.PublicKey{}, units: map[string]map[*unit]bool{}}
+	return &devices{election: e, wrong: wrong, keys: map[string]ed25519.PublicKey{}, units: map[string]map[*unit]*enrolment{}}
 }
 
 // take is told of every event that could be read, in the order of its shard.
@@ -43,15 +51,19 @@ func (d *devices) take(at place, e event, isAccepted bool) {
 		d.enrolled++
 		d.keys[device] = deviceKey(e.data["key"])
 		if d.units[device] == nil {
-			d.units[device] = map[*unit]bool{}
+			d.units[device] = map[*unit]*enrolment{}
 		}
-		d.units[device][d.election.units[e.subject]] = true
+		d.units[device][d.election.units[e.subject]] = &enrolment{shard: at.shard}
 	case e.kind == "tally.device.revoked.v1" && isAccepted:
 		d.revoked++
+		d.units[device][d.election.units[e.subject]].isRevoked = true
 	case e.kind == "tally.sheet.submitted.v1" && isSigned:
 		d.signed++
-		if sheet := (signedSheet{at, e}); !d.check(sheet) {
+		sheet := signedSheet{at, e}
+		if len(d.enrolments(sheet)) == 0 {
 			d.waiting = append(d.waiting, sheet)
+		} else if d.check(sheet) && isAccepted && d.isRevoked(sheet) {
+			d.late = append(d.late, sheet)
 		}
 	}
 }
@@ -59,42 +71,55 @@ func (d *devices) take(at place, e event, isAccepted bool) {
 // end is called after the last event.
 func (d *devices) end() {
 	for _, sheet := range d.waiting {
-		if !d.check(sheet) {
+		if len(d.enrolments(sheet)) == 0 {
 			d.unknown++
+		} else {
+			d.check(sheet)
 		}
 	}
+	d.late = slices.DeleteFunc(d.late, func(s signedSheet) bool { return !d.isRevoked(s) })
 }
 
-// check gives false where the device is not enrolled for the station, or a unit above it, by what was read so far.
+// enrolments gives those of the sheet's device for its station, or a unit above it, by what was read so far.
+func (d *devices) enrolments(s signedSheet) (found []*enrolment) {
+	device, _ := s.event.data["device"].(string)
+	code, _ := s.event.data["sheet"].(object)["station"].(string)
+	for at := d.election.units[code]; at != nil; at = at.parent {
+		if one := d.units[device][at]; one != nil {
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// isRevoked says whether all of them were revoked in the sheet's shard; what lies in other shards has no order with it.
+func (d *devices) isRevoked(s signedSheet) bool {
+	return !slices.ContainsFunc(d.enrolments(s), func(e *enrolment) bool { return !e.isRevoked || e.shard != s.place.shard })
+}
+
+// check says whether the signature is right.
 func (d *devices) check(s signedSheet) bool {
 	device, _ := s.event.data["device"].(string)
 	sheet := s.event.data["sheet"].(object)
-	code, _ := sheet["station"].(string)
-	at := d.election.units[code]
-	for at != nil && !d.units[device][at] {
-		at = at.parent
-	}
-	if at == nil {
-		return false
-	}
 	text, isText := canonical(object{
 		"device": device, "election": strings.TrimPrefix(s.event.source, "/elections/"), "id": s.event.id, "sheet": sheet,
 		"type": s.event.kind,
 	})
-	if isText && ed25519.Verify(d.keys[device], []byte(text), fromBase64(s.event.data["signature"], ed25519.SignatureSize)) {
+	isRight := isText && ed25519.Verify(d.keys[device], []byte(text), fromBase64(s.event.data["signature"], ed25519.SignatureSize))
+	if isRight {
 		d.verified++
 	} else {
 		d.wrong.add(fmt.Sprintf("event %d:%d", s.place.shard, s.place.offset), "is not signed by its device %s", device)
 	}
-	return true
+	return isRight
 }
 
 func (d *devices) tell() string {
 	if d.enrolled+d.signed == 0 {
 		return ""
 	}
-	return fmt.Sprintf("devices %d enrolled, %d revoked\nsigned %d, verified %d, by unknown devices %d\n",
-		d.enrolled, d.revoked, d.signed, d.verified, d.unknown)
+	return fmt.Sprintf("devices %d enrolled, %d revoked\nsigned %d, verified %d, by unknown devices %d, after revocation %d\n",
+		d.enrolled, d.revoked, d.signed, d.verified, d.unknown, len(d.late))
 }
 
 // deviceKey gives nil where the value is no public key in base64.
