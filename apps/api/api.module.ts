@@ -16,9 +16,10 @@ import { Devices } from './devices/devices.ts';
 import { Documents, ROUTES } from './documents/documents.ts';
 import { routesOf } from './documents/openapi.ts';
 import { FreezePublication } from './elections/freeze-publication.ts';
+import { KnownCorrections } from './elections/known-corrections.ts';
 import { OpenElection } from './elections/open-election.ts';
 import { ReadElections } from './elections/read-elections.ts';
-import { KnownCorrections, ReadOverview } from './elections/read-overview.ts';
+import { ReadOverview } from './elections/read-overview.ts';
 import { Authentication } from './http/authentication.ts';
 import { Desk } from './http/desk.ts';
 import { Logins } from './http/logins.ts';
@@ -35,6 +36,7 @@ import { KeptAnswers } from './results/kept-answers.ts';
 import { ReadResults } from './results/read-results.ts';
 import { ReadTable } from './results/read-table.ts';
 import { ResultsCsv } from './results/results-csv.ts';
+import { SharedAnswers } from './results/shared-answers.ts';
 import { TraceResults } from './results/trace-results.ts';
 import { Acts } from './sheets/acts.ts';
 import { DecideSheet, SheetDecisions } from './sheets/decide-sheet.ts';
@@ -91,6 +93,7 @@ export const CONTROLLERS: readonly Type[] = [
     Receipts,
     HeadKeeper,
     KeptAnswers,
+    SharedAnswers,
     KnownCorrections,
     Metrics,
     Patrol,

@@ -1,7 +1,7 @@
 /** The HTTP API: commands, queries, OpenAPI. Given its adapters by a composition root. */
 export * from './api.module.ts';
+export { KnownCorrections } from './elections/known-corrections.ts';
 export { ReadElections } from './elections/read-elections.ts';
-export { KnownCorrections } from './elections/read-overview.ts';
 export * from './http/adapter.ts';
 export { Authentication } from './http/authentication.ts';
 export { entityTag, isMatch } from './http/caching.ts';

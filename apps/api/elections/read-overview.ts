@@ -1,12 +1,14 @@
 /** `GET …/overview`, `…/units?q=`, `…/corrections`: what the pages beside results show. */
-import { Controller, Inject, Injectable, Req, Res } from '@nestjs/common';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Corrections, foundUnits, overviewAnswer, type View } from '#projection';
+import { foundUnits, overviewAnswer, type View } from '#projection';
 import { isKnownToClient, positionAsked } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
 import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
 import type { Viewer } from '../http/viewer.ts';
+import { SharedAnswers } from '../results/shared-answers.ts';
 import * as wire from '../schemas.ts';
+import { KnownCorrections } from './known-corrections.ts';
 
 const overview = {
   method: 'GET',
@@ -51,17 +53,19 @@ const corrections = {
   problems: ['unknown-election'],
 } as const satisfies RouteSpec;
 
-/** One for the process: what it has read of the log it keeps. */
-@Injectable()
-export class KnownCorrections extends Corrections {}
-
 @Controller()
 export class ReadOverview {
   readonly #desk: Desk;
   readonly #corrections: KnownCorrections;
-  constructor(@Inject(Desk) desk: Desk, @Inject(KnownCorrections) known: KnownCorrections) {
+  readonly #shared: SharedAnswers;
+  constructor(
+    @Inject(Desk) desk: Desk,
+    @Inject(KnownCorrections) known: KnownCorrections,
+    @Inject(SharedAnswers) shared: SharedAnswers,
+  ) {
     this.#desk = desk;
     this.#corrections = known;
+    this.#shared = shared;
   }
 
   @Handles(overview)
@@ -93,7 +97,8 @@ export class ReadOverview {
     if (at === null) return;
     const answer = async (view: View): Promise<void> => {
       const viewer = await this.#desk.viewer(request, view, served.election.root);
-      if (!isKnownToClient(request, reply, view, viewer, at)) reply.send(await read(view, viewer));
+      if (!isKnownToClient(request, reply, view, viewer, at))
+        await this.#shared.send(request, reply, { view, viewer, at }, read);
     };
     await this.#desk.readingFor(request, served.election.root, served, answer, at);
   }

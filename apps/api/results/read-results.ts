@@ -5,15 +5,14 @@ import type { z } from 'zod';
 import type { Unit } from '#domain';
 import { bodyAnswer, childrenAnswer, resultsAnswer, type ServedElection, sizeOf, type View } from '#projection';
 import type { ResultsAnswer } from '#wire';
-import { cachingHeaders, isKnownToClient, positionAsked } from '../http/caching.ts';
+import { isKnownToClient, positionAsked } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
 import { ELECTION, Handles, type RouteSpec, readParams, readQuery } from '../http/route.ts';
-import { publicViewer, type Viewer } from '../http/viewer.ts';
+import type { Viewer } from '../http/viewer.ts';
 import * as wire from '../schemas.ts';
 import { type Asked, asked } from './asked.ts';
-import { KeptAnswers } from './kept-answers.ts';
 import { resultsStream } from './results-stream.ts';
-import { Rounds } from './rounds.ts';
+import { SharedAnswers } from './shared-answers.ts';
 
 const problems = [
   'bad-parameter',
@@ -57,20 +56,13 @@ const children = {
 /** More units than this are written out as they are read. */
 const STREAM_UNITS = 200;
 
-interface Answered {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly bytes: Buffer;
-  readonly isGzip: boolean;
-}
-
 @Controller()
 export class ReadResults {
   readonly #desk: Desk;
-  readonly #kept: KeptAnswers;
-  readonly #rounds = new Rounds<Answered>();
-  constructor(@Inject(Desk) desk: Desk, @Inject(KeptAnswers) kept: KeptAnswers) {
+  readonly #shared: SharedAnswers;
+  constructor(@Inject(Desk) desk: Desk, @Inject(SharedAnswers) shared: SharedAnswers) {
     this.#desk = desk;
-    this.#kept = kept;
+    this.#shared = shared;
   }
 
   @Handles(results)
@@ -116,27 +108,13 @@ export class ReadResults {
       if (isKnownToClient(request, reply, view, viewer, at)) return;
       isStreaming =
         wanted.body === undefined && wanted.query.depth !== undefined && sizeOf(wanted.query) > STREAM_UNITS;
-      reply.type('application/json; charset=utf-8');
       if (isStreaming) {
-        reply.send(resultsStream(view, wanted));
+        reply.type('application/json; charset=utf-8').send(resultsStream(view, wanted));
         return;
       }
-      const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
-      const answerOf = async (view: View, viewer: Viewer): Promise<Answered> => {
-        const headers = cachingHeaders(view, viewer, at);
-        const make = (): Promise<ResultsAnswer> => read(view, asked(this.#desk, served, unit, query, viewer));
-        return { headers, ...(await this.#kept.of(`${headers.etag} ${request.url}`, takesGzip, make)) };
-      };
-      // The public's present answer is the same for all; an old one, or an account's, is seldom asked for twice at once.
-      const isShared = viewer.isPublic && at === undefined;
-      const { headers, bytes, isGzip } = isShared
-        ? await this.#rounds.of(`${takesGzip} ${request.url}`, (isLater) =>
-            isLater
-              ? this.#desk.publicReading(served, async (view) => answerOf(view, await publicViewer(view, Date.now())))
-              : answerOf(view, viewer),
-          )
-        : await answerOf(view, viewer);
-      reply.headers({ ...headers, ...(isGzip && { 'content-encoding': 'gzip' }) }).send(bytes);
+      await this.#shared.send(request, reply, { view, viewer, at }, (view, viewer) =>
+        read(view, asked(this.#desk, served, unit, query, viewer)),
+      );
     } finally {
       if (!isStreaming) view.close();
     }

@@ -50,8 +50,20 @@ export class Corrections {
     return { ...atPosition(view), corrections };
   }
 
+  /** Reads what a view has of the log, and keeps it; may be given up. */
+  async readUpTo(view: View, signal?: AbortSignal): Promise<void> {
+    await this.#readOn(view, signal);
+  }
+
   /** Newest first. */
   async #places(view: View): Promise<Place[]> {
+    const { places } = await this.#readOn(view);
+    return places
+      .filter(({ shard, offset }) => offset < view.position[shard]!)
+      .sort((a, b) => b.logTime - a.logTime || b.offset - a.offset);
+  }
+
+  async #readOn(view: View, signal?: AbortSignal): Promise<Known> {
     const key = `${view.served.election.digest}|${view.version}`;
     let known = this.#known.get(key);
     if (!known) {
@@ -60,25 +72,23 @@ export class Corrections {
     }
     const own = known;
     own.reading = own.reading.then(
-      () => readOn(own, view),
-      () => readOn(own, view),
+      () => readOn(own, view, signal),
+      () => readOn(own, view, signal),
     );
     await own.reading;
-    return own.places
-      .filter(({ shard, offset }) => offset < view.position[shard]!)
-      .sort((a, b) => b.logTime - a.logTime || b.offset - a.offset);
+    return own;
   }
 }
 
-async function readOn(known: Known, view: View): Promise<void> {
-  for (const [shard, to] of view.position.entries()) {
+async function readOn(known: Known, view: View, signal: AbortSignal | undefined): Promise<void> {
+  for (const [shard, to] of view.position.entries())
     for await (const attempt of view.snapshot.attempts(shard, known.read[shard]!, to)) {
       const { station, contest, offset, logTime } = attempt;
       if (station !== undefined && contest !== undefined && isCorrection(attempt))
         known.places.push({ shard, offset, logTime, station, contest });
       known.read[shard] = offset + 1;
+      if (signal?.aborted) return;
     }
-  }
 }
 
 function isCorrection({ type, outcome, revision, changes }: AttemptDoc): boolean {
