@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openEmbeddedModels } from '#read-model/embedded';
 import { openModelStore } from '../../libs/read-model/embedded/store.ts';
 import { Encoder } from '../../libs/read-model/embedded/write-plan.ts';
-import { Device, publicPem } from '../../test/kit/devices.ts';
+import { mustManageDevices } from './testing/device-commands.ts';
 import { ELECTION, makeRehearsal, type Rehearsal } from './testing/rehearsal.ts';
 import { tally } from './testing/run-tally.ts';
 
@@ -250,23 +250,7 @@ describe('an election, in this order', () => {
   });
 
   test('devices: enrolled by key or file, listed, revoked with a reason', async () => {
-    const run = (...argv: string[]) => tally(here(...argv));
-    const { key, id } = Device.number(1);
-    const pem = join(rehearsal.folder, 'device.pub.pem');
-    await writeFile(pem, publicPem(Device.number(2).key));
-    expect(await run('device', 'add', ELECTION, '--unit', '09101', '--key', key)).toMatchObject({
-      code: 0,
-      out: `${id}\n`,
-    });
-    const fromFile = await run('device', 'add', ELECTION, '--unit', '091', '--key', pem, '--json');
-    expect(JSON.parse(fromFile.out)).toMatchObject({ device: Device.number(2).id, unit: '091', role: 'clerk' });
-    expect((await run('device', 'add', ELECTION, '--unit', '09101', '--key', key)).code).toBe(1);
-    expect((await run('device', 'add', ELECTION, '--unit', '09101', '--key', 'no-such-file')).code).toBe(2);
-    expect(await run('device', 'revoke', ELECTION, id, '--reason', 'lost')).toMatchObject({ code: 0 });
-    expect((await run('device', 'revoke', ELECTION, id, '--reason', 'lost')).code).toBe(1);
-    expect((await run('device', 'revoke', ELECTION, 'nothing', '--reason', 'lost')).code).toBe(1);
-    const { out } = await run('device', 'list', ELECTION);
-    expect(out).toMatch(new RegExp(`${id} +09101 +clerk .* lost\n`));
+    await mustManageDevices((...argv) => tally(here(...argv)), rehearsal.folder);
   });
 
   test('double entry: awaiting and disputed are counted; the second entry comes from another account', async () => {

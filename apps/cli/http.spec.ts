@@ -1,12 +1,11 @@
 /** The same commands, with --url, against a running server. */
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Device, publicPem } from '../../test/kit/devices.ts';
 import type { Installation } from '../server/installation.ts';
 import { openEmbedded } from '../standalone/embedded.ts';
 import { type RunningServer, startServer } from '../standalone/server.ts';
+import { mustManageDevices } from './testing/device-commands.ts';
 import { ELECTION, makeRehearsal, type Rehearsal } from './testing/rehearsal.ts';
 import { type Ran, tally } from './testing/run-tally.ts';
 
@@ -168,23 +167,7 @@ describe('an election at a server, in this order', () => {
   });
 
   test('devices: enrolled by key or file, listed, revoked with a reason', async () => {
-    const run = (...argv: string[]) => as('manager', argv);
-    const { key, id } = Device.number(1);
-    const pem = join(rehearsal.folder, 'device.pub.pem');
-    await writeFile(pem, publicPem(Device.number(2).key));
-    expect(await run('device', 'add', ELECTION, '--unit', '09101', '--key', key)).toMatchObject({
-      code: 0,
-      out: `${id}\n`,
-    });
-    const fromFile = await run('device', 'add', ELECTION, '--unit', '091', '--key', pem, '--json');
-    expect(JSON.parse(fromFile.out)).toMatchObject({ device: Device.number(2).id, unit: '091', role: 'clerk' });
-    expect((await run('device', 'add', ELECTION, '--unit', '09101', '--key', key)).code).toBe(1);
-    expect((await run('device', 'add', ELECTION, '--unit', '09101', '--key', 'no-such-file')).code).toBe(2);
-    expect(await run('device', 'revoke', ELECTION, id, '--reason', 'lost')).toMatchObject({ code: 0 });
-    expect((await run('device', 'revoke', ELECTION, id, '--reason', 'lost')).code).toBe(1);
-    expect((await run('device', 'revoke', ELECTION, 'nothing', '--reason', 'lost')).code).toBe(1);
-    const { out } = await run('device', 'list', ELECTION);
-    expect(out).toMatch(new RegExp(`${id} +09101 +clerk .* lost\n`));
+    await mustManageDevices((...argv) => as('manager', argv), rehearsal.folder);
   });
 
   test.each([
