@@ -9,7 +9,7 @@ import { openEmbeddedLogs } from '#event-log/embedded';
 import type { ModelBatch, ReadModel, ReadModels, SheetDoc, TotalsDoc } from '#read-model';
 import { openEmbeddedModels } from '#read-model/embedded';
 import type { ReplayDifference } from '#wire';
-import { project, viewing } from '../../test/kit/models.ts';
+import { project, projectChanged, viewing } from '../../test/kit/models.ts';
 import { modelDatabase } from '../../test/kit/mongo-models.ts';
 import { openProvince } from '../../test/kit/opened.ts';
 import { tale, write } from '../../test/kit/story.ts';
@@ -115,17 +115,7 @@ describe.each([
 
   /** One version with each batch changed on its way, and one as the log says. */
   async function projectBoth(damage: (batch: ModelBatch) => ModelBatch = (batch) => batch): Promise<void> {
-    const model = await store.models.create(ID, SHARDS, FOLD_VERSION);
-    const { election, version, shards } = model;
-    const damaged: ReadModel = {
-      election,
-      version,
-      shards,
-      checkpoint: (shard) => model.checkpoint(shard),
-      snapshot: () => model.snapshot(),
-      write: (batch) => model.write(damage(batch)),
-    };
-    await project(served, damaged, { batch: 60 });
+    const { version } = await projectChanged(served, store.models, damage);
     const sound = await store.models.create(ID, SHARDS, FOLD_VERSION);
     await project(served, sound, { batch: 100 });
     [live, right] = [version, sound.version];

@@ -3,19 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FOLD_VERSION } from '#domain';
 import type { EventLogs } from '#event-log';
 import { openEmbeddedLogs } from '#event-log/embedded';
 import type { AttemptDoc, ModelBatch, ReadModel, ReadModels, SheetDoc, TotalsDoc } from '#read-model';
 import { openEmbeddedModels } from '#read-model/embedded';
 import type { Author } from '../../test/kit/author.ts';
-import { project, viewing } from '../../test/kit/models.ts';
+import { projectChanged, viewing } from '../../test/kit/models.ts';
 import { openProvince } from '../../test/kit/opened.ts';
 import { tale, write } from '../../test/kit/story.ts';
 import { checkUnit, type Mismatch } from './check-unit.ts';
 import type { ServedElection } from './elections.ts';
 
-const ID = 'spec-rehearsal';
 let folder: string;
 let logs: EventLogs;
 let models: ReadModels;
@@ -37,20 +35,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The model, with each batch changed on its way. */
-async function modelWith(damage: (batch: ModelBatch) => ModelBatch): Promise<ReadModel> {
-  const model = await models.create(ID, 3, FOLD_VERSION);
-  const damaged: ReadModel = {
-    election: ID,
-    version: model.version,
-    shards: 3,
-    checkpoint: (shard) => model.checkpoint(shard),
-    snapshot: () => model.snapshot(),
-    write: (batch) => model.write(damage(batch)),
-  };
-  await project(served, damaged, { batch: 60 });
-  return model;
-}
+const modelWith = (damage: (batch: ModelBatch) => ModelBatch): Promise<ReadModel> =>
+  projectChanged(served, models, damage);
 
 const checked = async (model: ReadModel): Promise<Mismatch[]> =>
   viewing(served, model, async (view) => {

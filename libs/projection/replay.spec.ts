@@ -20,7 +20,7 @@ import {
 } from '#read-model';
 import { openEmbeddedModels } from '#read-model/embedded';
 import type { Author } from '../../test/kit/author.ts';
-import { csvOf, project, until, viewing } from '../../test/kit/models.ts';
+import { csvOf, project, projectChanged, until, viewing } from '../../test/kit/models.ts';
 import { openProvince } from '../../test/kit/opened.ts';
 import { slowModels } from '../../test/kit/slow-models.ts';
 import { tale, write } from '../../test/kit/story.ts';
@@ -71,18 +71,8 @@ class Night {
   }
 
   /** Makes the live model, each of its batches changed on the way. */
-  async makeModel(damage: (batch: ModelBatch) => ModelBatch = (batch) => batch): Promise<ReadModel> {
-    const model = await this.models.create(ID, 3, FOLD_VERSION);
-    const damaged: ReadModel = {
-      election: ID,
-      version: model.version,
-      shards: 3,
-      checkpoint: (shard) => model.checkpoint(shard),
-      snapshot: () => model.snapshot(),
-      write: (batch) => model.write(damage(batch)),
-    };
-    await project(this.served, damaged, { batch: 60 });
-    return model;
+  makeModel(damage: (batch: ModelBatch) => ModelBatch = (batch) => batch): Promise<ReadModel> {
+    return projectChanged(this.served, this.models, damage);
   }
 
   serve(): Promise<void> {

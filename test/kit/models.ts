@@ -6,7 +6,7 @@ import { compileRules } from '#definition';
 import { type Election, FOLD_VERSION } from '#domain';
 import type { EventLog } from '#event-log';
 import { resultsCsv, type ServedElection, View } from '#projection';
-import type { ModelSnapshot, ReadModel, ReadModels } from '#read-model';
+import type { ModelBatch, ModelSnapshot, ReadModel, ReadModels } from '#read-model';
 import { openEmbeddedModels } from '#read-model/embedded';
 import { type Changes, ShardWorker } from '../../libs/projection/shard-worker.ts';
 
@@ -51,6 +51,26 @@ export interface ProjectOptions {
 export async function project(served: ServedElection, model: ReadModel, options: ProjectOptions = {}): Promise<void> {
   const shards = options.shards ?? Array.from({ length: served.log.shards }, (_, shard) => shard);
   await Promise.all(shards.map((shard) => projectShard(served, model, shard, options)));
+}
+
+/** Projects what is in the log into a new model, each batch changed on its way. */
+export async function projectChanged(
+  served: ServedElection,
+  models: ReadModels,
+  change: (batch: ModelBatch) => ModelBatch,
+): Promise<ReadModel> {
+  const model = await models.create(served.election.definition.id, served.log.shards, FOLD_VERSION);
+  const { election, version, shards } = model;
+  const changed: ReadModel = {
+    election,
+    version,
+    shards,
+    checkpoint: (shard) => model.checkpoint(shard),
+    snapshot: () => model.snapshot(),
+    write: (batch) => model.write(change(batch)),
+  };
+  await project(served, changed, { batch: 60 });
+  return model;
 }
 
 async function projectShard(
