@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { atPosition, type FindingQuery, type FindingRow, findingRows, type View } from '#projection';
+import { atPosition, FINDING_COLUMNS, type FindingQuery, findingRows, type View } from '#projection';
 import { positionHeaders } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
 import { ProblemError } from '../http/problems.ts';
@@ -53,19 +53,10 @@ export class ReadFindings {
   }
 }
 
-const COLUMNS = [
-  'station',
-  'contest',
-  'revision',
-  'status',
-  'rule',
-  'severity',
-] as const satisfies readonly (keyof FindingRow)[];
-
 async function* csvOf(view: View, query: FindingQuery): AsyncGenerator<Buffer> {
-  yield* inChunks(`${COLUMNS.join(',')}\n`, '', lines());
+  yield* inChunks(`${FINDING_COLUMNS.join(',')}\n`, '', lines());
   async function* lines(): AsyncGenerator<string> {
-    for await (const row of findingRows(view, query)) yield `${COLUMNS.map((name) => row[name]).join(',')}\n`;
+    for await (const row of findingRows(view, query)) yield `${FINDING_COLUMNS.map((name) => row[name]).join(',')}\n`;
   }
 }
 

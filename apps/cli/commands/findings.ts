@@ -1,6 +1,6 @@
 /** `tally findings`: every finding on a standing or held sheet. */
 import { type Command, Option } from 'commander';
-import type { FindingRow } from '#projection';
+import { FINDING_COLUMNS, type FindingRow } from '#projection';
 import type { FindingsRequest } from '../client/client.ts';
 import type { Session } from '../session.ts';
 import { table } from '../table.ts';
@@ -8,15 +8,6 @@ import { table } from '../table.ts';
 interface FindingsOptions extends FindingsRequest {
   readonly format?: 'table' | 'csv' | 'json';
 }
-
-const NAMES = [
-  'station',
-  'contest',
-  'revision',
-  'status',
-  'rule',
-  'severity',
-] as const satisfies readonly (keyof FindingRow)[];
 
 export function findingsCommand(program: Command, session: Session): void {
   program
@@ -49,11 +40,10 @@ export function findingsCommand(program: Command, session: Session): void {
     });
 }
 
-/** Identifiers and words only: no cell needs quotes. */
 async function writeCsv(session: Session, rows: AsyncIterable<FindingRow>): Promise<void> {
-  let chunk = `${NAMES.join(',')}\n`;
+  let chunk = `${FINDING_COLUMNS.join(',')}\n`;
   for await (const row of rows) {
-    chunk += `${NAMES.map((name) => row[name]).join(',')}\n`;
+    chunk += `${FINDING_COLUMNS.map((name) => row[name]).join(',')}\n`;
     if (chunk.length < 65_536) continue;
     await session.out.write(chunk);
     chunk = '';
@@ -63,11 +53,14 @@ async function writeCsv(session: Session, rows: AsyncIterable<FindingRow>): Prom
 
 async function writeTable(session: Session, rows: readonly FindingRow[]): Promise<void> {
   if (rows.length === 0) return session.out.line('no findings');
-  const columns = NAMES.map((head) => ({ head, align: head === 'revision' ? ('right' as const) : ('left' as const) }));
+  const columns = FINDING_COLUMNS.map((head) => ({
+    head,
+    align: head === 'revision' ? ('right' as const) : ('left' as const),
+  }));
   await session.out.write(
     table(
       columns,
-      rows.map((row) => NAMES.map((name) => String(row[name]))),
+      rows.map((row) => FINDING_COLUMNS.map((name) => String(row[name]))),
     ),
   );
 }

@@ -21,6 +21,16 @@ export interface FindingRow {
   readonly severity: Severity;
 }
 
+/** The columns of a file of them; identifiers, words and whole numbers only: no cell needs quotes. */
+export const FINDING_COLUMNS = [
+  'station',
+  'contest',
+  'revision',
+  'status',
+  'rule',
+  'severity',
+] as const satisfies readonly (keyof FindingRow)[];
+
 /** Ordered by station code, contest id (bytes), revision, and the order of the rules. */
 export async function* findingRows(view: View, query: FindingQuery = {}): AsyncGenerator<FindingRow> {
   const { election } = view.served;
