@@ -28,6 +28,7 @@ import { ReadHeads } from './log/read-heads.ts';
 import { ReadLog } from './log/read-log.ts';
 import { ReadReceipt, Receipts } from './log/receipts.ts';
 import { RotateKey } from './log/rotate-key.ts';
+import { Witnesses } from './log/witnesses.ts';
 import { Health } from './operation/health.ts';
 import { ReadMetrics } from './operation/http-metrics.ts';
 import { Metrics } from './operation/metrics.ts';
@@ -92,6 +93,7 @@ export const CONTROLLERS: readonly Type[] = [
     Rebuilds,
     Receipts,
     HeadKeeper,
+    Witnesses,
     KeptAnswers,
     SharedAnswers,
     KnownCorrections,

@@ -11,6 +11,7 @@ await runProcess('api', apiEnvironment, async (config, log) => {
     role: 'api',
     modules: [ApiModule],
     hasPages: true,
+    witnesses: config.TALLY_WITNESSES,
     beforehand: async ({ accounts }) => {
       const shown = await ensureFirstManager(accounts, given);
       if (shown) process.stdout.write(`First manager's token, shown this once:\n${shown}\n`);

@@ -5,6 +5,7 @@ import type { Intake } from '#intake';
 import type { PublicLog } from '#log-tree';
 import type { Elections, Projection } from '#projection';
 import type { ReadModels } from '#read-model';
+import type { Verifier } from '#transparency';
 import type { ProcessRole } from '#wire';
 
 export interface Services {
@@ -18,6 +19,10 @@ export interface Services {
   readonly processes: Processes;
   /** When election heads are signed and kept, where that is not as usual. */
   readonly headTiming?: Partial<HeadTiming>;
+  /** The witnesses that are asked to cosign the log; none where it is left out. */
+  readonly witnesses?: readonly WitnessAddress[];
+  /** How they are asked, where that is not as usual. */
+  readonly witnessTiming?: Partial<WitnessTiming>;
   /** Told of faults that nobody waits for an answer to. */
   readonly report?: (error: unknown) => void;
 }
@@ -50,6 +55,25 @@ export interface HeadTiming {
   readonly restMs: number;
   /** … and at least so often while it grows. */
   readonly everyMs: number;
+}
+
+/** A witness that speaks C2SP tlog-witness. */
+export interface WitnessAddress {
+  /** Its submission prefix, without a slash at the end. */
+  readonly url: string;
+  readonly verifier: Verifier;
+  /** The same as text. */
+  readonly key: string;
+}
+
+/** All in milliseconds. */
+export interface WitnessTiming {
+  /** How often it is looked whether there is something to cosign. */
+  readonly lookMs: number;
+  /** So long a witness may take to answer. */
+  readonly deadlineMs: number;
+  /** After a failure it is asked again, at first after so long. */
+  readonly againMs: number;
 }
 
 /** Token of `Services` for injection. */

@@ -1,11 +1,13 @@
 /** What the one-process server is told from outside: the command line first, then the environment. */
 import { z } from 'zod';
-import type { Limits } from '../api/index.ts';
+import type { Limits, WitnessAddress } from '../api/index.ts';
 import { limitsEnvironment, limitsOf, processEnvironment, readEnvironment } from '../server/environment.ts';
+import { witnessesEnvironment } from '../server/witnesses.ts';
 
 export const standaloneEnvironment = z.object({
   ...processEnvironment.shape,
   ...limitsEnvironment.shape,
+  ...witnessesEnvironment.shape,
   TALLY_DATA: z.string().min(1).default('./data'),
 });
 
@@ -15,6 +17,7 @@ export interface Config {
   readonly data: string;
   readonly logLevel: string;
   readonly limits: Limits;
+  readonly witnesses: readonly WitnessAddress[];
 }
 
 export interface GivenOptions {
@@ -43,9 +46,15 @@ export function readConfig(options: GivenOptions, env: Readonly<Record<string, s
   const read = readEnvironment(standaloneEnvironment, given, OPTION_NAMES);
   if (!read.ok) return read;
   const { value } = read;
-  const { PORT, HOST, TALLY_DATA, TALLY_LOG_LEVEL } = value;
   return {
     ok: true,
-    config: { port: PORT, host: HOST, data: TALLY_DATA, logLevel: TALLY_LOG_LEVEL, limits: limitsOf(value) },
+    config: {
+      port: value.PORT,
+      host: value.HOST,
+      data: value.TALLY_DATA,
+      logLevel: value.TALLY_LOG_LEVEL,
+      limits: limitsOf(value),
+      witnesses: value.TALLY_WITNESSES,
+    },
   };
 }

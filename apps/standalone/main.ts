@@ -54,7 +54,8 @@ async function serve(config: Config, options: Options): Promise<void> {
     },
   });
   const token = await firstToken(installation);
-  const server = await startServer(installation, { port: config.port, host: config.host, limits: config.limits, log });
+  const { port, host, limits, witnesses } = config;
+  const server = await startServer({ ...installation, witnesses }, { port, host, limits, log });
   installation.ownership.announce(server.url);
   const demo = new Demo();
   const close = async (): Promise<void> => {

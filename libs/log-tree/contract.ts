@@ -150,6 +150,25 @@ export function logTreeContract(name: string, makeHarness: () => Promise<TreesHa
       expect(await store.heads(9)).toEqual([head(200, true), head(200, false), head(9, false)]);
       expect(await store.heads(1)).toEqual([head(200, true)]);
     });
+
+    it('keeps the last cosignature of each witness', async () => {
+      const store = fresh();
+      const of = (witness: string, size: number, shard = 1) => ({
+        shard,
+        witness,
+        size,
+        line: `— ${witness} ${size}\n`,
+      });
+      expect(await store.cosignatures(1)).toEqual([]);
+      for (const one of [of('w2', 7), of('w1', 9), of('w2', 12), of('w2', 8), of('w1', 3, 0), of('w1', 4, 10)])
+        await store.keepCosignature(one);
+      await store.keepCosignature({ ...of('w1', 9), line: 'another\n' });
+      expect(await store.cosignatures(1)).toEqual([of('w1', 9), of('w2', 12)]);
+      expect(await store.cosignatures(0)).toEqual([of('w1', 3, 0)]);
+      await Promise.all([30, 20, 40, 10].map((size) => store.keepCosignature(of('w1', size))));
+      expect(await store.cosignatures(1)).toEqual([of('w1', 40), of('w2', 12)]);
+      expect(await store.heads(9)).toEqual([]);
+    });
   });
 }
 

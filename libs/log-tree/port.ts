@@ -1,7 +1,7 @@
 /**
  * The Merkle trees of the logs, as they are kept: full tiles, which never change, and of each shard the right edge of
  * its tree. All of it is a function of the log, so it can be made anew at any time; what is kept only saves the work.
- * The election heads that were signed are kept beside them.
+ * The election heads that were signed are kept beside them, and what witnesses cosigned.
  *
  * An adapter promises what `contract.ts` checks.
  */
@@ -47,6 +47,17 @@ export interface KeptHead {
   readonly note: string;
 }
 
+/** What a witness signed over a shard's checkpoint. */
+export interface KeptCosignature {
+  readonly shard: number;
+  /** Its verifier key. */
+  readonly witness: string;
+  /** Leaves of the checkpoint. */
+  readonly size: number;
+  /** The line of its signature, with its line feed. */
+  readonly line: string;
+}
+
 /** The trees of one election. */
 export interface ElectionTree {
   edge(shard: number): Promise<TreeEdge>;
@@ -60,6 +71,10 @@ export interface ElectionTree {
   keepHead(head: KeptHead): Promise<void>;
   /** The last heads that were kept, the newest first; of as many events the one with the fingerprint first. */
   heads(limit: number): Promise<KeptHead[]>;
+  /** Keeps a cosignature in the place of the witness's last one of that shard, unless that is of a tree as large. */
+  keepCosignature(cosignature: KeptCosignature): Promise<void>;
+  /** The last one of each witness of a shard, in the order of their keys. */
+  cosignatures(shard: number): Promise<KeptCosignature[]>;
 }
 
 /** The trees of all elections of one installation. */

@@ -12,7 +12,7 @@ import {
   shardOrigin,
   signNote,
 } from '#transparency';
-import { type ElectionTree, type LogTrees, TreeError } from './port.ts';
+import { type ElectionTree, type KeptCosignature, type LogTrees, TreeError } from './port.ts';
 import { TreeReads } from './tree-reads.ts';
 
 /** The key that signs for an election now, and the notes of the rotations that led to it, one after the other. */
@@ -92,6 +92,33 @@ export class PublicLog {
     const name = shardOrigin(election, shard);
     const text = formatCheckpoint({ origin: name, ...(await reads.head(size)) });
     return signNote(text, { name, key: await this.key(election) });
+  }
+
+  /** The signed checkpoint of a shard as it is; where witnesses cosigned that very size, with their signatures. */
+  async newestCheckpoint(election: ElectionId, shard: number, reads: TreeReads): Promise<string> {
+    return this.#withCosignatures(election, shard, reads, reads.size, await this.tree(election).cosignatures(shard));
+  }
+
+  /**
+   * The largest checkpoint of a shard that witnesses cosigned, up to a size, with their signatures; null where none did.
+   */
+  async cosigned(election: ElectionId, shard: number, reads: TreeReads, most = reads.size): Promise<string | null> {
+    const kept = (await this.tree(election).cosignatures(shard)).filter(
+      ({ size }) => size <= Math.min(most, reads.size),
+    );
+    const size = Math.max(0, ...kept.map((one) => one.size));
+    return size === 0 ? null : this.#withCosignatures(election, shard, reads, size, kept);
+  }
+
+  async #withCosignatures(
+    election: ElectionId,
+    shard: number,
+    reads: TreeReads,
+    size: number,
+    kept: readonly KeptCosignature[],
+  ): Promise<string> {
+    const lines = kept.filter((one) => one.size === size).map(({ line }) => line);
+    return (await this.checkpoint(election, shard, reads, size)) + lines.join('');
   }
 
   /**

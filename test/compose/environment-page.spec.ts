@@ -10,6 +10,7 @@ import { clusterEnvironment } from '../../apps/server/cluster.ts';
 import { publicEnvironment } from '../../apps/server/cluster-server.ts';
 import { limitsEnvironment, processEnvironment } from '../../apps/server/environment.ts';
 import { firstManagerEnvironment } from '../../apps/server/first-manager.ts';
+import { witnessesEnvironment } from '../../apps/server/witnesses.ts';
 import { standaloneEnvironment } from '../../apps/standalone/config.ts';
 import { demoEnvironment } from '../../apps/standalone/demo/config.ts';
 import { root } from '../services/checkout.ts';
@@ -30,10 +31,11 @@ function rowsOf(heading: string): Variable[] {
 const SECTIONS: readonly [string, ZodType, readonly ZodType[]][] = [
   ['Every process', processEnvironment, []],
   ['What serves the public', limitsEnvironment, []],
+  ['Witnesses of the log', witnessesEnvironment, []],
   ['Kafka', kafkaEnvironment, []],
   ['MongoDB', mongoEnvironment, []],
   ['api', firstManagerEnvironment, []],
-  ['standalone', standaloneEnvironment, [processEnvironment, limitsEnvironment]],
+  ['standalone', standaloneEnvironment, [processEnvironment, limitsEnvironment, witnessesEnvironment]],
   ["The demonstration's player", demoEnvironment, []],
 ];
 

@@ -59,6 +59,18 @@ const checkpointRoute = {
   problems: ['unknown-election', 'not-found', 'bad-parameter', 'no-signing-key'],
 } as const satisfies RouteSpec;
 
+const cosignedRoute = {
+  ...shared,
+  path: `${ELECTION}/log/:shard/cosigned`,
+  summary: 'The newest checkpoint of a shard that witnesses cosigned, with their signatures',
+  description:
+    'Witnesses are asked to cosign what each kept head says, so while a log grows this is older than its checkpoint. ' +
+    'Where both are of one size, the checkpoint has these signatures too.',
+  params: wire.shardParams,
+  answers: { 200: { description: 'A C2SP checkpoint with C2SP cosignatures', type: NOTE } },
+  problems: ['unknown-election', 'not-found', 'no-signing-key'],
+} as const satisfies RouteSpec;
+
 const tileRoute = {
   ...shared,
   path: `${ELECTION}/log/:shard/tile/:level/*tile`,
@@ -127,9 +139,23 @@ export class ReadLog {
     const reads = await this.#log.reads(id, shard);
     if (size !== undefined && Number(size) > reads.size)
       throw new ProblemError('not-found', `Shard ${shard} has ${reads.size} events in its tree.`);
-    const note = await signed(this.#log.checkpoint(id, shard, reads, size === undefined ? reads.size : Number(size)));
+    // Of a size it never changes, so it can be kept: cosignatures, which come later, are beside the newest one only.
+    const note = await signed(
+      size === undefined
+        ? this.#log.newestCheckpoint(id, shard, reads)
+        : this.#log.checkpoint(id, shard, reads, Number(size)),
+    );
     const kept = size === undefined ? NEWEST : `public, ${FOREVER}`;
     reply.headers({ 'cache-control': kept, 'content-type': NOTE }).send(note);
+  }
+
+  @Handles(cosignedRoute)
+  async cosigned(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { served, shard } = await this.#shard(readParams(cosignedRoute.params, request));
+    const { id } = served.election.definition;
+    const note = await signed(this.#log.cosigned(id, shard, await this.#log.reads(id, shard)));
+    if (note === null) throw new ProblemError('not-found', `No witness has cosigned shard ${shard}.`);
+    reply.headers({ 'cache-control': NEWEST, 'content-type': NOTE }).send(note);
   }
 
   @Handles(tileRoute)

@@ -9,6 +9,7 @@ import {
   EMPTY_EDGE,
   type Growth,
   type GrowthOutcome,
+  type KeptCosignature,
   type KeptHead,
   type LogTrees,
   type TreeEdge,
@@ -29,6 +30,8 @@ interface Tables {
   readonly recordKeys: Database<string, Key>;
   /** By election, events, 1 where it has the fingerprint. */
   readonly heads: Database<KeptHead, Key>;
+  /** By election, shard, the witness's key. */
+  readonly cosignatures: Database<KeptCosignature, Key>;
 }
 
 /** Address space set aside; the file takes only what it holds. */
@@ -51,6 +54,7 @@ export async function openEmbeddedTrees(folder: string): Promise<LogTrees> {
     edges: root.openDB<Buffer, Key>('edges', { encoding: 'binary' }),
     recordKeys: root.openDB<string, Key>('recordKeys', { encoding: 'string' }),
     heads: root.openDB<KeptHead, Key>('heads', { encoding: 'json' }),
+    cosignatures: root.openDB<KeptCosignature, Key>('cosignatures', { encoding: 'json' }),
   });
 }
 
@@ -140,6 +144,24 @@ class EmbeddedTree implements ElectionTree {
     this.#mustBeOpen();
     const { start, end } = this.#own;
     const range = this.#tables.heads.getRange({ start: end, end: start, reverse: true, limit });
+    return Array.from(range, ({ value }) => value);
+  }
+
+  async keepCosignature(cosignature: KeptCosignature): Promise<void> {
+    this.#mustBeOpen();
+    const { shard, witness, size } = cosignature;
+    const key = [this.#election, shard, witness];
+    await this.#write(() => {
+      if ((this.#tables.cosignatures.get(key)?.size ?? -1) < size) this.#tables.cosignatures.put(key, cosignature);
+    });
+  }
+
+  async cosignatures(shard: number): Promise<KeptCosignature[]> {
+    this.#mustBeOpen();
+    const range = this.#tables.cosignatures.getRange({
+      start: [this.#election, shard],
+      end: [this.#election, shard + 1],
+    });
     return Array.from(range, ({ value }) => value);
   }
 

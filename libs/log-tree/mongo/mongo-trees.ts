@@ -11,6 +11,7 @@ import {
   EMPTY_EDGE,
   type Growth,
   type GrowthOutcome,
+  type KeptCosignature,
   type KeptHead,
   type LogTrees,
   type TreeEdge,
@@ -30,6 +31,7 @@ interface StoredEdge {
 
 type StoredRecordKey = RecordKey & { readonly _id: string; readonly election: ElectionId };
 type StoredHead = KeptHead & { readonly _id: string; readonly election: ElectionId };
+type StoredCosignature = KeptCosignature & { readonly _id: string; readonly election: ElectionId };
 
 const OPTIONS = { versionKey: false, autoIndex: false, autoCreate: false, id: false } as const;
 const tiles = new Schema<StoredTile>({ _id: String, bytes: Buffer }, OPTIONS);
@@ -42,12 +44,17 @@ const heads = new Schema<StoredHead>(
   { _id: String, election: String, events: Number, hasFingerprint: Boolean, time: String, note: String },
   OPTIONS,
 ).index({ election: 1, events: -1 });
+const cosignatures = new Schema<StoredCosignature>(
+  { _id: String, election: String, shard: Number, witness: String, size: Number, line: String },
+  OPTIONS,
+).index({ election: 1, shard: 1, witness: 1 });
 
 interface Collections {
   readonly tiles: Model<StoredTile>;
   readonly edges: Model<StoredEdge>;
   readonly recordKeys: Model<StoredRecordKey>;
   readonly heads: Model<StoredHead>;
+  readonly cosignatures: Model<StoredCosignature>;
 }
 
 /** Resolves once the server was reached; throws `ModelError`. */
@@ -58,10 +65,12 @@ export async function openMongoTrees(options: MongoOptions): Promise<LogTrees> {
     edges: connection.model<StoredEdge>('tree.edges', edges, 'tree.edges'),
     recordKeys: connection.model<StoredRecordKey>('tree.recordKeys', recordKeys, 'tree.recordKeys'),
     heads: connection.model<StoredHead>('tree.heads', heads, 'tree.heads'),
+    cosignatures: connection.model<StoredCosignature>('tree.cosignatures', cosignatures, 'tree.cosignatures'),
   };
   try {
     await told(() => collections.recordKeys.createIndexes());
     await told(() => collections.heads.createIndexes());
+    await told(() => collections.cosignatures.createIndexes());
     return new MongoTrees(connection, collections);
   } catch (error) {
     await connection.destroy();
@@ -155,8 +164,22 @@ class MongoTree implements ElectionTree {
     return found.map(({ events, hasFingerprint, time, note }) => ({ events, hasFingerprint, time, note }));
   }
 
-  #id(...numbers: readonly number[]): string {
-    return [this.#election, ...numbers].join(' ');
+  async keepCosignature(cosignature: KeptCosignature): Promise<void> {
+    const { shard, witness, size } = cosignature;
+    const _id = this.#id(shard, witness);
+    const model = this.#collections.cosignatures;
+    if ((await insertNew(model, [{ _id, election: this.#election, ...cosignature }])) === 0) return;
+    await told(() => model.updateOne({ _id, size: { $lt: size } }, { $set: cosignature }));
+  }
+
+  async cosignatures(shard: number): Promise<KeptCosignature[]> {
+    const filter = { election: this.#election, shard };
+    const found = await told(() => this.#collections.cosignatures.find(filter).sort({ witness: 1 }).lean().exec());
+    return found.map(({ witness, size, line }) => ({ shard, witness, size, line }));
+  }
+
+  #id(...parts: readonly (number | string)[]): string {
+    return [this.#election, ...parts].join(' ');
   }
 }
 
