@@ -2,6 +2,17 @@
 import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openEmbeddedTrees } from '#log-tree/embedded';
+import {
+  COSIGNATURE,
+  checkpointPath,
+  cosign,
+  formatVerifier,
+  makeSigningKey,
+  parseCheckpoint,
+  publicKeyOf,
+  readSigningKey,
+} from '#transparency';
 import { ELECTION, makeRehearsal, type Rehearsal } from './testing/rehearsal.ts';
 import { tally } from './testing/run-tally.ts';
 
@@ -55,6 +66,21 @@ describe('an export', () => {
       code: 1,
       err: expect.stringContaining('[other-key]'),
     });
+  });
+
+  test('has what witnesses cosigned of it', async () => {
+    const note = await readFile(join(dir('first'), checkpointPath(0)), 'utf8');
+    const signer = { name: 'w1', key: readSigningKey(makeSigningKey())! };
+    const witness = formatVerifier({ name: 'w1', publicKey: publicKeyOf(signer.key) }, COSIGNATURE);
+    const line = cosign(note, signer, new Date()).slice(note.length);
+    const { size } = parseCheckpoint(note)!;
+    const trees = await openEmbeddedTrees(rehearsal.data);
+    await trees.of(ELECTION).keepCosignature({ shard: 0, witness, size, line });
+    await trees.close();
+    expect((await tally(here('export', ELECTION, dir('first')))).code).toBe(0);
+    const verified = await tally(['verify', dir('first'), '--witness', witness]);
+    expect(verified).toMatchObject({ code: 0, err: '' });
+    expect(verified.out).toMatch(new RegExp(`goes on from what w1 saw at .*: ${size} events of shard 0\\.`));
   });
 
   test('that was interrupted is carried on', async () => {

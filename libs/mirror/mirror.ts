@@ -12,6 +12,7 @@ import { ExportFolder } from '#documents';
 import { formatPosition } from '#domain';
 import {
   checkpointPath,
+  cosignedPath,
   type ElectionHead,
   EXPORT_FILES,
   type ExportDescription,
@@ -31,6 +32,7 @@ import {
   splitKeys,
   type Verifier,
 } from '#transparency';
+import { findCosigned } from './cosigned.ts';
 import { chooseHead, openedHead } from './heads.ts';
 import { MirrorError } from './mirror-error.ts';
 import { settle } from './settle.ts';
@@ -106,7 +108,7 @@ class Copying {
     this.#isTaking = true;
     await this.#incoming.put(EXPORT_FILES.head, chosen.note);
     await this.#takeDefinition(head);
-    const log = await this.#takeShards(head, before?.head ?? null, known?.log ?? null);
+    const log = await this.#takeShards(head, before?.head ?? null, known?.log ?? null, chain);
     await this.#takeCheckpoints(head, chain);
     if (log === 'entries') await this.#takeRecordKeys(head);
     await this.#takeResults(head);
@@ -176,22 +178,27 @@ class Copying {
     head: ElectionHead,
     before: ElectionHead | null,
     was: ExportDescription['log'] | null,
+    chain: KeyChain,
   ): Promise<ExportDescription['log']> {
     const withEntries = was === 'entries' || (await this.#seesEvents(head));
     const total = eventsOf(head);
     let done = 0;
     const parts = { source: this.#source, copy: this.#copy, incoming: this.#incoming, withEntries };
-    for (const [shard, tree] of head.shards.entries())
+    for (const [shard, tree] of head.shards.entries()) {
+      const cosigned = await findCosigned(this.#source, head, shard, chain);
+      if (cosigned) await this.#incoming.put(cosignedPath(shard), cosigned.note);
       await copyShard({
         ...parts,
         shard,
         head: tree,
         before: before?.shards[shard] ?? null,
+        cosigned,
         onEvents: (count) => {
           done += count;
           this.#options.onProgress?.(done, total);
         },
       });
+    }
     return withEntries ? 'entries' : 'hashes';
   }
 

@@ -34,6 +34,8 @@ export interface ShardToCopy {
   readonly head: TreeHead;
   /** What the copy holds. */
   readonly before: TreeHead | null;
+  /** What the server shows that witnesses cosigned. */
+  readonly cosigned: TreeHead | null;
   readonly withEntries: boolean;
   readonly onEvents: (count: number) => void;
 }
@@ -58,7 +60,7 @@ class ShardCopy {
     const { head, before, shard, source } = this.#wanted;
     if (before && before.size > head.size)
       throw this.#forked(`has ${head.size} events, and the copy ${before.size}: events were taken away`);
-    this.#compareWithCopy();
+    this.#compare();
     const bundles = bundlesOf(head.size);
     for (let first = 0; first < bundles; first += AT_A_TIME) {
       const indexes = Array.from({ length: Math.min(AT_A_TIME, bundles - first) }, (_, i) => first + i);
@@ -76,7 +78,7 @@ class ShardCopy {
   async #append(hashes: readonly Hash[]): Promise<void> {
     for (const hash of hashes) {
       this.#tree.append(hash);
-      this.#compareWithCopy();
+      this.#compare();
     }
     for (const tile of this.#full.splice(0)) await this.#putTile(tile);
     this.#wanted.onEvents(hashes.length);
@@ -104,12 +106,15 @@ class ShardCopy {
     return sent;
   }
 
-  #compareWithCopy(): void {
-    const { before } = this.#wanted;
-    if (before?.size === this.#tree.size && !sameHash(before.root, this.#tree.root()))
-      throw this.#forked(
-        `sends other events than the copy was signed over: its first ${before.size} events have another root`,
-      );
+  /** With what was signed when the tree was as large as it is now. */
+  #compare(): void {
+    const { before, cosigned } = this.#wanted;
+    for (const [head, what] of [
+      [before, 'the copy was signed over'],
+      [cosigned, 'its witnesses cosigned'],
+    ] as const)
+      if (head?.size === this.#tree.size && !sameHash(head.root, this.#tree.root()))
+        throw this.#forked(`sends other events than ${what}: its first ${head.size} events have another root`);
   }
 
   #forked(what: string): MirrorError {

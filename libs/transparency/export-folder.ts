@@ -21,6 +21,11 @@ export function checkpointPath(shard: number): string {
   return `${shardFolder(shard)}/checkpoint`;
 }
 
+/** The newest checkpoint of a shard that witnesses cosigned, with their signatures; seldom of the same size as the other. */
+export function cosignedPath(shard: number): string {
+  return `${shardFolder(shard)}/cosigned`;
+}
+
 export interface ExportDescription {
   readonly format: 1;
   readonly election: ElectionId;

@@ -23,7 +23,7 @@ import { type CheckedDevices, DeviceChecks } from './check-devices.ts';
 import { type CheckedReceipt, checkReceipts, type KeptReceipt } from './check-receipts.ts';
 import { type CheckedResults, checkResults } from './check-results.ts';
 import { checkShard } from './check-shard.ts';
-import { type KeptNote, openCosigned, type Witnessed } from './cosigned.ts';
+import { type KeptNote, openCosigned, openOwnCosigned, type Witnessed } from './cosigned.ts';
 import { type Fault, Faults } from './faults.ts';
 import { ExportFiles } from './files.ts';
 import { Recount } from './recount.ts';
@@ -65,6 +65,8 @@ export interface VerifyReport {
   readonly headsKept: number;
   readonly receipts: readonly CheckedReceipt[];
   readonly witnessed: readonly Witnessed[];
+  /** Names of the witnesses that are known, and of which nothing was found. */
+  readonly notWitnessed: readonly string[];
   /** null where the log is not there, or not whole, to count anew. */
   readonly counted: CheckedResults | null;
   readonly faults: readonly Fault[];
@@ -231,7 +233,9 @@ class Verification {
     const election = this.#recount?.election;
     const kept = this.#openKept(head);
     const { cosigned = [], witnesses = [] } = this.#options;
-    this.#witnessed = openCosigned({ faults: this.#faults, head, chain: this.#chain, witnesses }, cosigned);
+    const parts = { faults: this.#faults, head, chain: this.#chain, witnesses };
+    const own = await openOwnCosigned(parts, this.#files);
+    this.#witnessed = [...openCosigned(parts, cosigned), ...own.witnessed];
     let isWhole = true;
     for (const [shard, expected] of head.shards.entries()) {
       await checkCheckpoint(this.#at, { election: head.election, shard, chain: this.#chain }, expected);
@@ -242,6 +246,7 @@ class Verification {
         kept: [
           ...kept.flatMap(({ from, head: { shards } }) => (shards[shard] ? [{ from, ...shards[shard] }] : [])),
           ...this.#witnessed.filter((one) => one.shard === shard),
+          ...own.signed.filter((one) => one.shard === shard && !this.#witnessed.some(({ from }) => from === one.from)),
         ],
         withEntries: log === 'entries',
         onEvent: (offset, entry) =>
@@ -308,6 +313,9 @@ class Verification {
       headsKept: this.#options.heads?.length ?? 0,
       receipts: this.#receipts,
       witnessed: this.#witnessed,
+      notWitnessed: (this.#options.witnesses ?? [])
+        .map(({ name }) => name)
+        .filter((name) => !this.#witnessed.some(({ by }) => by === name)),
       counted,
       faults: this.#faults.list,
       moreFaults: this.#faults.more(),

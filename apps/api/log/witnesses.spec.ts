@@ -11,6 +11,7 @@ import {
   cosignedAt,
   formatAddCheckpoint,
   formatCheckpoint,
+  formatVerifier,
   leafHash,
   makeSigningKey,
   openNote,
@@ -25,6 +26,7 @@ import {
 import { until } from '../../../test/kit/models.ts';
 import { answering, type Behind, WitnessDoor, witnessAt } from '../../../test/kit/witness-door.ts';
 import { type Witness, witnessOf } from '../../cli/client/witness.ts';
+import { tally } from '../../cli/testing/run-tally.ts';
 import { type RunningWitness, startWitness } from '../../cli/testing/run-witness.ts';
 import { sheetOf, Town } from '../../standalone/testing/town.ts';
 import type { WitnessAddress } from '../services.ts';
@@ -132,6 +134,30 @@ describe('a witness', () => {
     const metrics = (await town.call('GET', '/metrics')).text;
     expect(metrics).toMatch(/tally_witness_answers_total\{.*good.*outcome="cosigned"\} 3\n/);
     expect(metrics).toMatch(/tally_witness_answers_total\{.*faulty.*outcome="away"\} \d/);
+  });
+
+  test('is known to whoever verifies the server, a copy or an export', async () => {
+    good.behind = witnessAt((await startGood('verified')).url);
+    await cosigned(await addEvent());
+    const { url } = town.server;
+    const [copy, exported] = [join(folder, 'copy'), join(folder, 'export')];
+    expect((await tally(['mirror', url, copy, '--newest'])).code).toBe(0);
+    const env = { TALLY_TOKEN: town.tokens.manager };
+    expect((await tally(['--url', url, 'export', 'town', exported], { env })).code).toBe(0);
+    const witnesses = signers.flatMap(({ verifier }) => ['--witness', verifier]);
+    for (const place of [url, copy, exported]) {
+      const { code, out } = await tally(['verify', place, ...witnesses]);
+      expect([place, code]).toEqual([place, 0]);
+      expect(out).toMatch(/goes on from what good\.example\.org saw at .*: 1 events of shard 0\.\n/);
+      expect(out).toMatch(/- That faulty\.example\.org saw this log: nothing here has its cosignature\./);
+    }
+  });
+
+  test('of another make is given the keys of the shards', async () => {
+    const { out } = await tally(['--url', town.server.url, 'key', 'show', 'town', '--shards']);
+    const { publicKey } = await publicKeyOf(0);
+    const keys = [0, 1].map((shard) => formatVerifier({ name: shardOrigin('town', shard), publicKey }));
+    expect(out).toBe(`${keys.join('\n')}\n`);
   });
 
   test('that forgot what it had cosigned, or knows more than was kept, is met where it is', async () => {

@@ -1,7 +1,7 @@
 /** Exports an election from an installation in this process, as far as its reader may see it. */
 import { ExportError, exportElection } from '#documents';
-import { FULL_SIGHT, type Sight, seesEverything } from '#domain';
-import { TreeError } from '#log-tree';
+import { type ElectionId, FULL_SIGHT, type Position, type Sight, seesEverything } from '#domain';
+import { type PublicLog, TreeError } from '#log-tree';
 import { resultsCsv, type ServedElection, type View } from '#projection';
 import { publicViewer } from '../../api/index.ts';
 import type { Installation } from '../../server/installation.ts';
@@ -46,10 +46,15 @@ export async function exportDirectly(
     results,
     isComplete,
     withEntries: sight.log,
+    cosigned: await cosignedOf(installation.publicLog, id, view.position),
     ...own,
   };
   const description = await inWords(exportElection(folder, { ...wanted, onProgress }));
   return { description, unpublished: publicOnly ? [] : unpublishedOf(view, open) };
+}
+
+async function cosignedOf(log: PublicLog, id: ElectionId, position: Position): Promise<(string | null)[]> {
+  return Promise.all(position.map(async (end, shard) => log.cosigned(id, shard, await log.reads(id, shard), end)));
 }
 
 function unpublishedOf(view: View, open: Sight): string[] {

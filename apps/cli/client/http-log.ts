@@ -6,6 +6,7 @@ import { refused, unreachable, wrongUsage } from '../errors.ts';
 import { ServerProblem, Transport } from './http-transport.ts';
 
 const NOT_PUBLIC = 403;
+const NOT_FOUND = 404;
 
 export class HttpLog implements LogSource {
   readonly address: string;
@@ -18,12 +19,21 @@ export class HttpLog implements LogSource {
     this.address = server;
   }
 
-  async read(path: string, query: Readonly<Record<string, string>> = {}): Promise<Uint8Array | null> {
+  read(path: string, query: Readonly<Record<string, string>> = {}): Promise<Uint8Array | null> {
+    return this.#unless([NOT_PUBLIC], path, query);
+  }
+
+  find(path: string): Promise<Uint8Array | null> {
+    return this.#unless([NOT_PUBLIC, NOT_FOUND], path, {});
+  }
+
+  /** null where the answer is one of those. */
+  async #unless(statuses: readonly number[], path: string, query: Readonly<Record<string, string>>) {
     const parts: Uint8Array[] = [];
     try {
       for await (const part of this.stream(path, query)) parts.push(part);
     } catch (error) {
-      if (!(error instanceof ServerProblem) || error.status !== NOT_PUBLIC) throw error;
+      if (!(error instanceof ServerProblem) || !statuses.includes(error.status)) throw error;
       if (error.problem.freeze) throw unreachable(error.message);
       return null;
     }

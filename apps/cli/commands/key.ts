@@ -1,5 +1,8 @@
 /** `tally key show|rotate`: the key that signs an election's log. */
 import type { Command } from 'commander';
+import { formatVerifier, parseVerifier, shardOrigin } from '#transparency';
+import type { ElectionAnswer } from '#wire';
+import { refused } from '../errors.ts';
 import type { Session } from '../session.ts';
 
 export function keyCommand(program: Command, session: Session): void {
@@ -8,9 +11,12 @@ export function keyCommand(program: Command, session: Session): void {
     .command('show')
     .description('the present key, and the signed notes of the rotations that led to it')
     .argument('<election>')
+    .option('--shards', "the key under each shard's name instead, as witnesses of other makes want it")
     .addHelpText('after', '\nExample:\n  $ tally key show my-election')
-    .action(async (id: string) => {
-      const keys = await (await (await session.client()).election(id)).keys();
+    .action(async (id: string, { shards }: { readonly shards?: true }) => {
+      const election = await (await session.client()).election(id);
+      const keys = await election.keys();
+      if (shards) return tellShards(session, keys.key, await election.summary());
       if (session.json) return session.out.json(keys);
       await session.out.write(`${keys.key}\n${keys.rotations}`);
     });
@@ -30,4 +36,15 @@ export function keyCommand(program: Command, session: Session): void {
       await session.complain(`the key ${before.key} named the one below, which signs from now on; publish it`);
       await session.out.line(keys.key);
     });
+}
+
+async function tellShards(session: Session, key: string, { id, shards }: ElectionAnswer): Promise<void> {
+  const verifier = parseVerifier(key);
+  if (!verifier) throw refused(`The server names no key of an election: ${key}`);
+  const { publicKey } = verifier;
+  const keys = Array.from({ length: shards }, (_, shard) =>
+    formatVerifier({ name: shardOrigin(id, shard), publicKey }),
+  );
+  if (session.json) return session.out.json(keys);
+  await session.out.write(keys.map((one) => `${one}\n`).join(''));
 }

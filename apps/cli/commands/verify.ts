@@ -35,7 +35,11 @@ export function verifyCommand(program: Command, session: Session): void {
       'a checkpoint that a witness cosigned: the log must go on from it; repeatable',
       addFile,
     )
-    .option('--witness <key>', 'the key of a witness that you know; repeatable', addWitness)
+    .option(
+      '--witness <key>',
+      'the key of a witness that you know, for what it cosigned of this log; repeatable',
+      addWitness,
+    )
     .option('--election <id>', 'of several on a server, where the address does not name it')
     .addHelpText(
       'after',
@@ -196,6 +200,7 @@ function notProved({
   headsKept,
   receipts,
   witnessed,
+  notWitnessed,
   log,
 }: VerifyReport): string[] {
   const lines: string[] = [];
@@ -226,6 +231,7 @@ function notProved({
     lines.push(
       `- That ${recordKeys} records lay under a wrong key, for which they were rejected: the operator says so.`,
     );
+  for (const name of notWitnessed) lines.push(`- That ${name} saw this log: nothing here has its cosignature.`);
   if (headsKept === 0 && witnessed.length === 0)
     lines.push('- That everybody is shown this same log: compare the file `head` with others, and keep it for --head.');
   lines.push(

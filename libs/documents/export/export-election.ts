@@ -8,6 +8,7 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { type Election, formatPosition, type Position } from '#domain';
 import type { EventLog } from '#event-log';
 import {
+  cosignedPath,
   EXPORT_FILES,
   type ExportDescription,
   formatHead,
@@ -38,6 +39,8 @@ export interface ElectionToExport {
   readonly key: KeyObject;
   /** The notes of the rotations that led to the key, one after the other. */
   readonly rotations?: string;
+  /** By shard: the newest checkpoint that witnesses cosigned, not beyond the position; null where none did. */
+  readonly cosigned?: readonly (string | null)[];
   readonly onProgress?: (events: number, total: number) => void;
 }
 
@@ -54,6 +57,8 @@ export async function exportElection(path: string, wanted: ElectionToExport): Pr
   const opened = openChain(verifier, rotations);
   if (!opened.ok) throw new ExportError(`The key can't sign this export: ${opened.problem}.`);
   const shards = await writeLog(folder, { ...wanted, chain: opened.chain });
+  for (const [shard, note] of (wanted.cosigned ?? []).entries())
+    if (note !== null) await folder.put(cosignedPath(shard), note);
   const keys = await writeRecordKeys(folder, wanted, shards);
   const { election } = wanted;
   const { id } = election.definition;

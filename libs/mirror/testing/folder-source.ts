@@ -33,6 +33,15 @@ export class FolderSource implements LogSource {
     return readFile(join(this.#folder, OTHERWISE[path] ?? path));
   }
 
+  async find(path: string): Promise<Uint8Array | null> {
+    try {
+      return await this.read(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
   async *stream(path: string): AsyncGenerator<Uint8Array> {
     const bytes = await this.read(path);
     if (!bytes) throw new Error(`${path} is not public`);
