@@ -5,13 +5,18 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { readPackage } from '#definition';
 import { buildElection, keyOfRecord } from '#domain';
 import {
+  checkpointPath,
+  cosignedPath,
   type ExportDescription,
+  formatHash,
   formatVerifier,
   headOrigin,
+  leafHash,
   makeSigningKey,
   publicKeyOf,
   readSigningKey,
   shardFolder,
+  shardOrigin,
   signNote,
   signRotation,
 } from '#transparency';
@@ -336,6 +341,28 @@ describe('the second verifier finds', () => {
     await findsOnly(/^log\/1\/checkpoint: is not signed by .*: invalid signature/);
     await copy.write(path, copy.text(`${shardFolder(0)}/checkpoint`));
     await findsOnly(/^log\/1\/checkpoint: is not signed by /);
+  });
+
+  it('what witnesses cosigned of another history, or of a longer one', async () => {
+    const path = cosignedPath(1);
+    const cosigned = copy.text(checkpointPath(1));
+    await copy.write(path, cosigned);
+    expect(await count(copy.folder)).toMatchObject({ code: 0, err: '' });
+    const [origin, size, , , ...rest] = cosigned.split('\n');
+    const name = shardOrigin(author.election.definition.id, 1);
+    for (const [told, words] of [
+      [size, 'was signed over other events: the log does not go on from it'],
+      [`${size}0`, `is over ${size}0 events, and the log has ${size}`],
+    ]) {
+      await copy.write(
+        path,
+        signNote(`${origin}\n${told}\n${formatHash(leafHash(Buffer.from('x')))}\n`, { name, key: KEY }),
+      );
+      await findsOnly(`${path}: ${words}`);
+      expect((await verifyExport(copy.folder)).faults.map(({ code }) => code)).toEqual(['log-forked']);
+    }
+    await copy.write(path, `${origin}\n${size}\n${rest.join('\n')}`);
+    await findsOnly(new RegExp(`^${path}: `));
   });
 
   it('everything made anew with another key, where the key is given', async () => {

@@ -3,7 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -60,6 +65,7 @@ func (x *export) checkShard(shard int, onEvent func(offset int, entry []byte)) {
 	}
 	if root, err := tlog.TreeHash(signed.N, grown); err == nil && root == signed.Hash {
 		x.checkTiles(base, grown)
+		x.checkCosigned(shard, grown)
 		return
 	}
 	for _, offset := range differing {
@@ -85,6 +91,32 @@ func (x *export) checkCheckpoint(path, origin string, signed tlog.Tree) {
 	}
 	if want := fmt.Sprintf("%s\n%d\n%s\n", origin, signed.N, signed.Hash); !strings.HasPrefix(text, want) {
 		x.wrong.add(path, "says something else than the head")
+	}
+}
+
+// checkCosigned holds the log against what its witnesses cosigned, where the folder has that.
+func (x *export) checkCosigned(shard int, grown *tree) {
+	path := fmt.Sprintf("log/%d/cosigned", shard)
+	if _, err := os.Stat(filepath.Join(x.folder, path)); errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	origin := fmt.Sprintf("tally/%s/%d", x.head.election, shard)
+	text, ok := x.openSigned(path, origin, x.keys...)
+	if !ok {
+		return
+	}
+	lines := strings.Split(text, "\n")
+	if len(lines) < 4 || lines[0] != origin {
+		x.wrong.add(path, "is no checkpoint of this shard")
+		return
+	}
+	size, err := strconv.ParseInt(lines[1], 10, 64)
+	if err != nil || size < 0 || size > grown.size {
+		x.wrong.add(path, "is over %s events, and the log has %d", lines[1], grown.size)
+		return
+	}
+	if root, err := tlog.TreeHash(size, grown); err != nil || root.String() != lines[2] {
+		x.wrong.add(path, "was signed over other events: the log does not go on from it")
 	}
 }
 
