@@ -1,6 +1,6 @@
 /**
- * Builds and runs the programs in Go: `tiles` checks a log with golang.org/x/mod/sumdb, `verifier` a whole export. They
- * need `go`, and its module the first time.
+ * Builds and runs the programs in Go: `tiles` checks a log with golang.org/x/mod/sumdb, `verifier` a whole export, and
+ * `witness` is a witness, and asks one. They need `go`, and their modules the first time.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { root } from '../services/checkout.ts';
 import type { Ran } from '../services/tally-command.ts';
 
 /** Builds a program into a folder; rejects, saying what is wrong, where Go or the module is missing. */
-export async function buildGo(name: 'tiles' | 'verifier', folder: string): Promise<string> {
+export async function buildGo(name: 'tiles' | 'verifier' | 'witness', folder: string): Promise<string> {
   const program = join(folder, name);
   const source = join(root, 'test/interop', name);
   const built = await runProgram('go', ['build', '-o', program, '.'], source).catch((error) => {
