@@ -19,5 +19,6 @@ export { Metrics } from './operation/metrics.ts';
 export { KeptAnswers } from './results/kept-answers.ts';
 export { ReadResults } from './results/read-results.ts';
 export { Rounds } from './results/rounds.ts';
+export { SharedAnswers } from './results/shared-answers.ts';
 export * from './services.ts';
 export { withReceipts } from './sheets/receipt-ids.ts';

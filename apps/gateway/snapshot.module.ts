@@ -11,10 +11,11 @@ import {
   ReadElections,
   ReadMetrics,
   ReadResults,
+  SharedAnswers,
 } from '../api/index.ts';
 
 @Module({
   controllers: [ReadElections, ReadResults, Health, ReadMetrics],
-  providers: [Desk, Logins, KeptAnswers, Metrics, { provide: APP_GUARD, useClass: Authentication }],
+  providers: [Desk, Logins, KeptAnswers, SharedAnswers, Metrics, { provide: APP_GUARD, useClass: Authentication }],
 })
 export class SnapshotModule {}

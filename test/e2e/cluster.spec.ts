@@ -250,4 +250,48 @@ describe.each([1, 4])('Georgia 2013 in %i shards through a cluster', (shards) =>
     },
     3 * MINUTE,
   );
+
+  it(
+    'freezes what the public sees at every api and gateway while sheets arrive, and goes on once lifted',
+    async () => {
+      const isOver = new AbortController();
+      const arriving = (async () => {
+        for (const { votes, ...sheet } of shuffled(georgia.sheets(), randomFrom(10))) {
+          if (isOver.signal.aborted) return;
+          const place = `sheets/${sheet.station}/${sheet.contest}`;
+          const { revision } = (await client.ask('GET', place, 'observer')).json;
+          const correction = { expectedRevision: revision, reason: 'counted again', cause: 'recount' };
+          await client.submit({ ...sheet, votes: { ...votes, 41: votes['41']! + 2 }, ...correction });
+        }
+      })();
+      const wish = { election, unit: GEORGIA.root, contest: GEORGIA.contest, track: 'provisional' as const };
+      try {
+        const watchers = await Promise.all(cluster.gateways.map(({ url }) => LiveClient.connect(url)));
+        for (const watcher of watchers) expect((await watcher.watch(wish)).error).toBeUndefined();
+        for (const watcher of watchers) await watcher.until(() => watcher.messages.length > 1);
+        const frozen = JSON.parse(
+          (await mustRun(['--json', 'freeze', election, '--reason', 'checked'], cluster.env)).out,
+        );
+        const at = parse(frozen.position);
+        const isBeyond = (text: string): boolean => parse(text).some((offset, shard) => offset > at[shard]!);
+        const results = (api: TallyProcess, token: string | undefined) =>
+          fetch(`${api.url}/api/v1/elections/${election}/results/${GEORGIA.root}`, {
+            headers: token ? { authorization: `Bearer ${token}` } : {},
+          }).then(async (answer) => (await answer.json()) as { position: string });
+        await until(async () => isBeyond((await results(cluster.apis[0]!, client.tokens.observer)).position));
+        for (const api of cluster.apis) expect((await results(api, undefined)).position).toBe(frozen.position);
+        for (const watcher of watchers) await watcher.until(() => watcher.positions.at(-1)?.freeze !== undefined);
+        expect(watchers.flatMap(({ messages }) => messages.filter(({ to }) => isBeyond(to)))).toEqual([]);
+        await mustRun(['--url', cluster.apis[1]!.url, 'lift', election, '--reason', 'right'], {
+          TALLY_TOKEN: cluster.token,
+        });
+        for (const watcher of watchers) await watcher.until(() => isBeyond(watcher.messages.at(-1)!.to));
+        for (const watcher of watchers) watcher.close();
+      } finally {
+        isOver.abort();
+        await arriving;
+      }
+    },
+    2 * MINUTE,
+  );
 });
