@@ -9,6 +9,7 @@ export { Desk } from './http/desk.ts';
 export * from './http/draining.ts';
 export { type Frozen, freezePublication, freezeRecord, frozenNow } from './http/frozen.ts';
 export { Logins } from './http/logins.ts';
+export { encodingFor, languageFor } from './http/negotiation.ts';
 export * from './http/problem-filter.ts';
 export { ProblemError } from './http/problems.ts';
 export { publicViewer, type Viewer } from './http/viewer.ts';

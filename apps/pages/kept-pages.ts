@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { Injectable } from '@nestjs/common';
 
-export type Encoding = 'br' | 'gzip' | 'identity';
+/** How pages are packed, the smallest first. */
+export const PACKED = ['br', 'gzip'] as const;
+export type Encoding = (typeof PACKED)[number] | 'identity';
 
 interface Kept {
   readonly until: number;
@@ -52,10 +54,4 @@ export class KeptPages {
     }
     return kept;
   }
-}
-
-/** The best that the client takes. */
-export function encodingFor(accepted: string | undefined): Encoding {
-  if (/\bbr\b/.test(accepted ?? '')) return 'br';
-  return /\bgzip\b/.test(accepted ?? '') ? 'gzip' : 'identity';
 }

@@ -1,13 +1,13 @@
 /** `GET /` and every address below `/{language}`: the page with its figures in it. `/embed/…` and `/screen/…` beside. */
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemError, problemOf, Rounds } from '../api/index.ts';
+import { encodingFor, languageFor, ProblemError, problemOf, Rounds } from '../api/index.ts';
 import { languageOf, links, movedPage, readRoute } from '../web/route.ts';
-import { isUiLanguage, type UiLanguage } from '../web/text/languages.ts';
+import { UI_LANGUAGES } from '../web/text/languages.ts';
 import { BUILT_PAGES, type BuiltPages } from './built-pages.ts';
 import { correctionsFeed } from './corrections-feed.ts';
 import type { PageAddress } from './document.ts';
-import { type Encoding, encodingFor, KeptPages } from './kept-pages.ts';
+import { type Encoding, KeptPages, PACKED } from './kept-pages.ts';
 import { PageAnswers } from './page-answers.ts';
 import { isPageKnown, pageTag } from './page-tags.ts';
 import type { Found } from './reading.ts';
@@ -40,7 +40,7 @@ export class ReadPages {
   /** The reader's language, and the only election or the list of them. */
   @Get()
   async start(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const language = readersLanguage(request.headers['accept-language']);
+    const language = languageFor(request, UI_LANGUAGES);
     const only = await this.#answers.onlyElection();
     const to = only ? links.overview(language, only) : links.elections(language);
     reply.headers({ 'cache-control': 'no-cache', vary: 'Accept-Language', location: to }).code(302).send();
@@ -105,7 +105,7 @@ export class ReadPages {
   ): Promise<void> {
     this.#html(reply).header('vary', 'Accept-Encoding');
     if (isPageKnown(request, reply, this.#tagOf(address, found))) return;
-    const encoding = encodingFor(request.headers['accept-encoding']);
+    const encoding = encodingFor(request, PACKED);
     const { path, search, site } = address;
     const rendered = await this.#rounds.of([encoding, site, path, search].join('|'), async (isLater) => {
       const later = isLater ? await findAgain() : found;
@@ -153,14 +153,4 @@ export class ReadPages {
 /** Where the pages are as the reader asked for them, without a slash at its end. */
 export function siteOf({ protocol, host }: FastifyRequest): string {
   return `${protocol}://${host}`;
-}
-
-/** The first of the reader's languages that the pages speak. */
-function readersLanguage(accepted: string | undefined): UiLanguage {
-  const weighed = (accepted ?? '').split(',').map((part) => {
-    const [tag = '', weight] = part.trim().split(/;\s*q=/);
-    return { language: tag.slice(0, 2).toLowerCase(), weight: weight === undefined ? 1 : Number(weight) };
-  });
-  weighed.sort((a, b) => b.weight - a.weight);
-  return weighed.map(({ language }) => language).find(isUiLanguage) ?? 'vi';
 }

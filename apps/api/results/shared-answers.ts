@@ -5,6 +5,7 @@ import type { Position } from '#domain';
 import type { View } from '#projection';
 import { cachingHeaders } from '../http/caching.ts';
 import { Desk } from '../http/desk.ts';
+import { encodingFor } from '../http/negotiation.ts';
 import { publicViewer, type Viewer } from '../http/viewer.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { Rounds } from './rounds.ts';
@@ -39,7 +40,7 @@ export class SharedAnswers {
     { view, viewer, at }: Asking,
     read: (view: View, viewer: Viewer) => Promise<unknown>,
   ): Promise<void> {
-    const takesGzip = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    const takesGzip = encodingFor(request, ['gzip']) === 'gzip';
     const answerOf = async (view: View, viewer: Viewer): Promise<Answered> => {
       const headers = cachingHeaders(view, viewer, at);
       const key = `${headers.etag} ${request.url}`;

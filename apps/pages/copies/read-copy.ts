@@ -2,14 +2,14 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ElectionAnswer } from '#wire';
-import { ProblemError } from '../../api/index.ts';
+import { encodingFor, ProblemError } from '../../api/index.ts';
 import { addresses } from '../../web/live/addresses.ts';
 import { languageOf, type Route, readRoute } from '../../web/route.ts';
 import type { UiLanguage } from '../../web/text/languages.ts';
 import { pagesEn } from '../../web/text/pages-en.ts';
 import { pagesVi } from '../../web/text/pages-vi.ts';
 import { BUILT_PAGES, type BuiltPages } from '../built-pages.ts';
-import { encodingFor, KeptPages } from '../kept-pages.ts';
+import { KeptPages, PACKED } from '../kept-pages.ts';
 import { PageAnswers } from '../page-answers.ts';
 import { isPageKnown, pageTag } from '../page-tags.ts';
 import { siteOf } from '../read-pages.ts';
@@ -64,7 +64,7 @@ export class ReadCopy {
     const etag = pageTag('copy', tag, this.#built.id, site, path, search);
     reply.header('vary', 'Accept-Encoding');
     if (isPageKnown(request, reply, etag)) return;
-    const encoding = encodingFor(request.headers['accept-encoding']);
+    const encoding = encodingFor(request, PACKED);
     const bytes = await this.#kept.of(etag, encoding, async () => {
       const answers = await read();
       const language = languageOf(route);
