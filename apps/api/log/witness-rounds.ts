@@ -26,7 +26,7 @@ interface Shard {
 
 /** How it stands with one shard at this witness. */
 interface Standing {
-  /** What it cosigned last of it. */
+  /** What it was brought to last. */
   size: number;
   /** It is not asked before, milliseconds since 1970; and after another failure so long. */
   notBefore: number;
@@ -92,10 +92,11 @@ export class WitnessRounds {
     this.#standings.set(origin, standing);
     if (standing.size >= size || Date.now() < standing.notBefore) return;
     try {
-      standing.size = await this.#cosigned(at, size, signal);
+      const isNew = await this.#ask(at, size, signal);
+      standing.size = size;
       standing.againMs = this.#timing.againMs;
       standing.fault = null;
-      onOutcome(at.election, 'cosigned');
+      if (isNew) onOutcome(at.election, 'cosigned');
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof WitnessError)) throw error;
@@ -108,12 +109,12 @@ export class WitnessRounds {
     }
   }
 
-  /** The size that the witness has cosigned then: this one, or a larger one. */
-  async #cosigned({ election, shard }: Shard, size: number, signal: AbortSignal): Promise<number> {
+  /** Whether it cosigned; false: it had before, this size or a larger one. Throws `WitnessError`. */
+  async #ask({ election, shard }: Shard, size: number, signal: AbortSignal): Promise<boolean> {
     const { services, witness } = this.#parts;
     const tree = services.publicLog.tree(election);
     const kept = (await tree.cosignatures(shard)).find((one) => one.witness === witness.key);
-    if (kept && kept.size >= size) return kept.size;
+    if (kept && kept.size >= size) return false;
     const reads = await services.publicLog.reads(election, shard);
     const checkpoint = await services.publicLog.checkpoint(election, shard, reads, size);
     for (let [tries, oldSize] = [0, kept?.size ?? 0]; tries < TRIES; tries += 1) {
@@ -122,10 +123,13 @@ export class WitnessRounds {
       const answer = await askWitness(witness, { oldSize, proof, checkpoint }, deadline);
       if (answer.kind === 'cosigned') {
         await tree.keepCosignature({ shard, witness: witness.key, size, line: answer.line });
-        return size;
+        return true;
       }
-      mustHave(reads, answer.size);
-      if (answer.size > size) return answer.size;
+      if (answer.size > size) {
+        // Another api may have sent it what the log has grown by since.
+        mustHave(await services.publicLog.reads(election, shard), answer.size);
+        return false;
+      }
       oldSize = answer.size;
     }
     throw new WitnessError('wrong', 'it says each time that it knows another size', `not ${size}`);

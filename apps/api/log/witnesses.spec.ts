@@ -28,6 +28,7 @@ import { answering, type Behind, WitnessDoor, witnessAt } from '../../../test/ki
 import { type Witness, witnessOf } from '../../cli/client/witness.ts';
 import { tally } from '../../cli/testing/run-tally.ts';
 import { type RunningWitness, startWitness } from '../../cli/testing/run-witness.ts';
+import { startServer } from '../../standalone/server.ts';
 import { sheetOf, Town } from '../../standalone/testing/town.ts';
 import type { WitnessAddress } from '../services.ts';
 
@@ -178,6 +179,21 @@ describe('a witness', () => {
     await until(async () => unheard > 0);
     good.behind = witnessAt(url);
     await cosigned(place);
+  });
+
+  test('is asked by several apis at once, to no harm', async () => {
+    good.behind = witnessAt((await startGood('asked by two')).url);
+    const log = pino({ level: 'silent' });
+    const others = await Promise.all([0, 1].map(() => startServer(town.installation, { port: 0, pages: null, log })));
+    try {
+      for (let revision = 1; revision <= 8; revision += 1) {
+        const place = await addEvent(revision);
+        if (revision % 4 === 0) await cosigned(place);
+      }
+      expect(told).not.toContain('good.example.org');
+    } finally {
+      for (const other of others) await other.close();
+    }
   });
 
   test('that was shown another history refuses this one, and is told', async () => {
