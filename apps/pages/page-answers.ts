@@ -30,6 +30,7 @@ import {
   MISSING,
   openView,
   openViewAt,
+  type Past,
   PRIVATE,
   plain,
   type Reading,
@@ -38,6 +39,17 @@ import { unitAnswers } from './unit-answers.ts';
 
 /** Pages that show an election to everybody. */
 type OfElection = Exclude<Extract<Route, { election: string }>, { page: 'board' | 'replay' }>;
+
+/** An answer that a page shows beside what it says of the election. */
+interface Beside {
+  address(election: string, at?: string): string;
+  read(reading: Reading): Promise<unknown>;
+}
+
+const OVERVIEW: Beside = {
+  address: addresses.overview,
+  read: ({ view, viewer }) => overviewAnswer(view, viewer.sight),
+};
 
 @Injectable()
 export class PageAnswers {
@@ -92,14 +104,12 @@ export class PageAnswers {
       case 'past-overview':
         return this.#pastOverview(served, route);
       case 'corrections':
-        return this.#about(served, addresses.corrections, ({ view, viewer }) =>
-          this.#corrections.answer(view, viewer.sight),
-        );
+        return this.#correctionsPage(served, route);
       case 'search': {
         const { wanted } = route;
         if (wanted.trim() === '') return this.#about(served);
         const address = (id: string): string => addresses.units(id, wanted);
-        return this.#about(served, address, async () => foundUnits(served.election, wanted));
+        return this.#about(served, { address, read: async () => foundUnits(served.election, wanted) });
       }
       // The proof of a receipt is for the browser to check; attempts are told to accounts alone.
       case 'receipt':
@@ -125,32 +135,30 @@ export class PageAnswers {
     served: ServedElection,
     { language, election }: Extract<Route, { page: 'overview' }>,
   ): Promise<Found> {
-    const found = await this.#about(served, addresses.overview, ({ view, viewer }) =>
-      overviewAnswer(view, viewer.sight),
-    );
-    return withCard(found, links.card(language, election, served.election.root.code));
+    return withCard(await this.#about(served, OVERVIEW), links.card(language, election, served.election.root.code));
   }
 
-  #pastOverview(served: ServedElection, { language, at }: Extract<Route, { page: 'past-overview' }>): Promise<Found> {
-    const { id } = served.election.definition;
-    const place = { at, addressAt: (position: string): string => links.overview(language, id, position) };
-    return openViewAt(this.#desk, served, place, async ({ view, viewer: { sight }, etag }) => async () => ({
-      [addresses.election(id)]: plain(electionAnswer(view)),
-      [addresses.overview(id, at)]: { etag, body: await overviewAnswer(view, sight) },
-    }));
+  #pastOverview(served: ServedElection, { language, election, at }: Extract<Route, { page: 'past-overview' }>) {
+    return this.#about(served, OVERVIEW, { at, addressAt: (position) => links.overview(language, election, position) });
   }
 
-  /** A page about the election as a whole, and one answer that it shows beside. */
-  #about(
-    served: ServedElection,
-    address?: (election: string) => string,
-    read?: (reading: Reading) => Promise<unknown>,
-  ): Promise<Found> {
+  #correctionsPage(served: ServedElection, { language, election, at }: Extract<Route, { page: 'corrections' }>) {
+    const beside: Beside = {
+      address: addresses.corrections,
+      read: ({ view, viewer }) => this.#corrections.answer(view, viewer.sight),
+    };
+    const addressAt = (position: string): string => links.corrections(language, election, position);
+    return this.#about(served, beside, at === undefined ? undefined : { at, addressAt });
+  }
+
+  /** A page about the election as a whole, now or as it was, and one answer that it shows beside. */
+  #about(served: ServedElection, beside?: Beside, past?: Past): Promise<Found> {
     const { id } = served.election.definition;
-    return this.#open(served, async (reading) => async () => ({
+    const decide: Decide = async (reading) => async () => ({
       [addresses.election(id)]: plain(electionAnswer(reading.view)),
-      ...(address && read && { [address(id)]: { etag: reading.etag, body: await read(reading) } }),
-    }));
+      ...(beside && { [beside.address(id, past?.at)]: { etag: reading.etag, body: await beside.read(reading) } }),
+    });
+    return past ? openViewAt(this.#desk, served, past, decide) : this.#open(served, decide);
   }
 
   /** The newest corrections as the public sees them; undefined where there is no such election. */

@@ -52,11 +52,17 @@ export async function openView(desk: Desk, served: ServedElection, decide: Decid
   }
 }
 
-/** The same at a position; a time leads to the address of its position, which `addressAt` makes. */
+/** A position or a time; a time leads to the address of its position, which `addressAt` makes. */
+export interface Past {
+  readonly at: string;
+  readonly addressAt: (position: string) => string;
+}
+
+/** The same as it was. */
 export async function openViewAt(
   desk: Desk,
   served: ServedElection,
-  { at, addressAt }: { readonly at: string; readonly addressAt: (position: string) => string },
+  { at, addressAt }: Past,
   decide: Decide,
 ): Promise<Found> {
   const found = await resolveAt(served, await desk.model(served), at);

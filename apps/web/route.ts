@@ -16,7 +16,12 @@ export type Route =
   | { readonly page: 'overview'; readonly language: UiLanguage; readonly election: string }
   | { readonly page: 'past-overview'; readonly language: UiLanguage; readonly election: string; readonly at: string }
   | { readonly page: 'search'; readonly language: UiLanguage; readonly election: string; readonly wanted: string }
-  | { readonly page: 'corrections'; readonly language: UiLanguage; readonly election: string }
+  | {
+      readonly page: 'corrections';
+      readonly language: UiLanguage;
+      readonly election: string;
+      readonly at: string | undefined;
+    }
   | { readonly page: 'about'; readonly language: UiLanguage; readonly election: string }
   | {
       readonly page: 'unit';
@@ -226,7 +231,7 @@ function ownPage(name: string, language: UiLanguage, election: string, query: UR
     case '~search':
       return { page: 'search', language, election, wanted: query.get('q') ?? '' };
     case '~corrections':
-      return { page: 'corrections', language, election };
+      return { page: 'corrections', language, election, at: query.get('at') ?? undefined };
     case '~about':
       return { page: 'about', language, election };
     case '~newsroom':
@@ -303,7 +308,8 @@ export const links = {
   overview: (language: UiLanguage, election: string, at?: string): string =>
     withQuery(`/${language}/${encodeURIComponent(election)}`, { at }),
   search: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~search`,
-  corrections: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~corrections`,
+  corrections: (language: UiLanguage, election: string, at?: string): string =>
+    withQuery(`${links.overview(language, election)}/~corrections`, { at }),
   correctionsFeed: (language: UiLanguage, election: string): string =>
     `${links.overview(language, election)}/~corrections.atom`,
   about: (language: UiLanguage, election: string): string => `${links.overview(language, election)}/~about`,

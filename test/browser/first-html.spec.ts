@@ -95,6 +95,9 @@ describe('the first HTML of the past', () => {
     const body = sheet.slice(sheet.indexOf('<div id="app">'), sheet.indexOf('<script type="application/json"'));
     expect([body.includes('>811<'), body.includes('Nothing received yet.')]).toEqual([false, true]);
     expect(await (await get(at('/09101-01/na-1?at=0:0,1:2'))).text()).toMatch(/class="attempt attempt-accepted"/);
+    expect(overview).toContain(`href="/en/${night.election}/~corrections?at=0:0,1:2"`);
+    const corrections = await (await get(at('/~corrections?at=0:0,1:2'))).text();
+    expect(corrections).toMatch(/This is the past[\s\S]*<ol class="corrections"><\/ol>/);
   });
 });
 

@@ -43,14 +43,16 @@ const corrections = {
   path: `${ELECTION}/corrections`,
   tag: 'results',
   summary: 'Figures that were changed after they had been accepted',
-  description: 'As far as results are published; the newest 50 first.',
+  description: 'As far as results are published; the newest 50 first, with `at` those until then.',
   access: 'public',
   params: wire.electionParams,
+  query: wire.atQuery,
   answers: {
     200: { description: 'Newest first', schema: wire.correctionsAnswer },
+    302: { description: 'A time: its position is at Location' },
     304: { description: 'Not changed' },
   },
-  problems: ['unknown-election'],
+  problems: ['unknown-election', 'bad-parameter', 'bad-position', 'not-public'],
 } as const satisfies RouteSpec;
 
 @Controller()
@@ -83,7 +85,8 @@ export class ReadOverview {
 
   @Handles(corrections)
   async corrections(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.#answer(request, reply, (view, { sight }) => this.#corrections.answer(view, sight));
+    const { at } = readQuery(corrections.query, request);
+    await this.#answer(request, reply, (view, { sight }) => this.#corrections.answer(view, sight), at);
   }
 
   async #answer(

@@ -1,4 +1,4 @@
-/** The overview, a table and a sheet at a position: as they were, whatever came later. */
+/** The overview, a table, corrections and a sheet at a position: as they were, whatever came later. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sheetOf, Town } from '../../standalone/testing/town.ts';
 
@@ -38,7 +38,14 @@ describe('at an earlier position', () => {
     expect((await town.get(`tables/mayor?since=${first}&at=${first}`)).json.code).toBe('bad-parameter');
   });
 
-  it.each(['overview', 'tables/mayor', 'sheets/s-1/mayor', 'sheets/s-1/mayor/history'])(
+  it('corrections are those that had been made', async () => {
+    const revisions = ({ json }: Awaited<ReturnType<Town['get']>>): number[] =>
+      json.corrections.map(({ attempt }: { attempt: { revision: number } }) => attempt.revision);
+    expect(revisions(await town.get(`corrections?at=${first}`))).toEqual([]);
+    expect(revisions(await town.get('corrections'))).toEqual([2]);
+  });
+
+  it.each(['overview', 'corrections', 'tables/mayor', 'sheets/s-1/mayor', 'sheets/s-1/mayor/history'])(
     '%s leads from a time to its position, and knows no other',
     async (path) => {
       const base = `${town.server.url}/api/v1/elections/${town.election}/${path}?at=`;

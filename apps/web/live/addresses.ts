@@ -50,7 +50,7 @@ export const addresses = {
   operation: (election: string): string => `${base}/${part(election)}/operation`,
   elections: base,
   overview: (election: string, at?: string): string => `${base}/${part(election)}/overview${asOf(at)}`,
-  corrections: (election: string): string => `${base}/${part(election)}/corrections`,
+  corrections: (election: string, at?: string): string => `${base}/${part(election)}/corrections${asOf(at)}`,
   units: (election: string, wanted: string): string => `${base}/${part(election)}/units?q=${part(wanted)}`,
   fingerprint: (election: string): string => `${base}/${part(election)}/fingerprint`,
   election: (election: string): string => `${base}/${part(election)}`,

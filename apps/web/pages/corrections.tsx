@@ -1,19 +1,17 @@
 import type { CorrectionAnswer, CorrectionsAnswer } from '#wire';
 import { ElectionPage } from '../components/election-page.tsx';
 import { Failure } from '../components/failure.tsx';
+import { PastNotice } from '../components/past-notice.tsx';
 import { addresses } from '../live/addresses.ts';
 import { useAnswer } from '../live/use-answer.ts';
-import { links } from '../route.ts';
-import type { Locale, UiLanguage } from '../text/locale.ts';
-
-interface CorrectionsPageProps {
-  readonly language: UiLanguage;
-  readonly election: string;
-}
+import { useSettled } from '../live/use-settled.ts';
+import { links, type Route } from '../route.ts';
+import type { Locale } from '../text/locale.ts';
 
 /** Figures that were changed after they had been accepted, the newest first. */
-export function CorrectionsPage({ language, election: id }: CorrectionsPageProps) {
-  const { answer, failure } = useAnswer<CorrectionsAnswer>(addresses.corrections(id));
+export function CorrectionsPage({ language, election: id, at }: Extract<Route, { page: 'corrections' }>) {
+  const { answer, failure } = useAnswer<CorrectionsAnswer>(addresses.corrections(id, at));
+  useSettled(at, answer?.position, (position) => links.corrections(language, id, position));
   return (
     <ElectionPage
       language={language}
@@ -23,6 +21,7 @@ export function CorrectionsPage({ language, election: id }: CorrectionsPageProps
     >
       {(locale) => (
         <>
+          {at && <PastNotice asOf={answer?.asOf} nowHref={links.corrections(language, id)} />}
           <p>
             <a href={links.correctionsFeed(language, id)} type="application/atom+xml" target="_self">
               {locale.pages.correctionsFeed}

@@ -16,6 +16,9 @@ export function PastOverviewPage({ language, election: id, at }: Extract<Route, 
         <>
           <PastNotice asOf={answer?.asOf} nowHref={links.overview(language, id)} />
           <Overview {...{ locale, election, answer, failure, at }} />
+          <p class="section-foot">
+            <a href={links.corrections(language, id, at)}>{locale.pages.corrections}</a>
+          </p>
         </>
       )}
     </OverviewFrame>
