@@ -61,12 +61,23 @@ const NEAR = 100;
  * are many, those held over the largest areas, and the wanted one.
  */
 export function contestsNear(election: Election, unit: Unit, wanted?: ContestId): readonly Contest[] {
-  const all = election.contestsAt(unit);
-  if (all.length <= NEAR) return all;
-  const asked = wanted === undefined ? undefined : all.find(({ id }) => id === wanted);
-  const wide = [...all].sort((a, b) => a.home.level - b.home.level || a.index - b.index).slice(0, NEAR);
-  const near = new Set(asked ? [asked, ...wide] : wide);
-  return [...near].sort((a, b) => a.index - b.index);
+  let near = nearOf.get(unit);
+  if (!near) {
+    near = widest(election.contestsAt(unit));
+    nearOf.set(unit, near);
+  }
+  const asked = wanted === undefined ? undefined : election.contest(wanted);
+  if (!asked || near.includes(asked) || !election.contestAt(asked, unit)) return near;
+  return [...near, asked].sort((a, b) => a.index - b.index);
+}
+
+/** Sorting thousands takes longer than all the rest of a page's answer. */
+const nearOf = new WeakMap<Unit, readonly Contest[]>();
+
+function widest(contests: readonly Contest[]): readonly Contest[] {
+  if (contests.length <= NEAR) return contests;
+  const byArea = [...contests].sort((a, b) => a.home.level - b.home.level || a.index - b.index);
+  return byArea.slice(0, NEAR).sort((a, b) => a.index - b.index);
 }
 
 /** The one of them that a page shows: the wanted one, or the first. */
