@@ -1,6 +1,6 @@
 /** The freeze of publication that stands, and where the public's figures stand with it. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Freeze, FreezeOrder, Freezes } from '#access';
+import { type Freeze, type FreezeOrder, type Freezes, hasBegun } from '#access';
 import { formatPosition, type Position, parsePosition } from '#domain';
 import { type Projection, positionAtTime, type ServedElection } from '#projection';
 import type { FreezeAnswer, FreezeRecord } from '#wire';
@@ -47,7 +47,8 @@ export async function freezePublication(
   const { id } = served.election.definition;
   const made = await services.freezes.freeze(id, order);
   if (!made || made.lifted) return made;
-  await delay(Math.max(0, Date.parse(made.from) - Date.now()));
+  // A timer may be a millisecond early.
+  while (!hasBegun(made)) await delay(Date.parse(made.from) - Date.now() + 1);
   await frozenNow(services, served);
   return (await services.freezes.list(id)).find((one) => one.id === made.id) ?? made;
 }
