@@ -1,6 +1,7 @@
 /** While publication is frozen the public sees one position, whatever it asks; accounts see all there is. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { type FreezeLog, Freezes, NO_FREEZES } from '#access';
 import { until } from '../../test/kit/models.ts';
 import { LiveClient } from '../gateway/testing.ts';
 import { sheetOf, Town } from '../standalone/testing/town.ts';
@@ -114,6 +115,21 @@ describe('a freeze of publication', () => {
     for (const client of [everyone, late]) await client.until(() => client.rows.get(key) === 22);
     expect(Object.fromEntries(everyone.rows)).toEqual(Object.fromEntries(observer.rows));
     for (const client of [everyone, observer, late, station]) client.close();
+  });
+
+  it('holds up no watcher where nobody can say whether there is one', async () => {
+    let isAway = false;
+    const read = (): Promise<FreezeLog> => (isAway ? new Promise(() => {}) : Promise.resolve(NO_FREEZES));
+    const store = { read, write: async () => false, close: async () => {} };
+    town = await Town.open({}, {}, { freezes: new Freezes(store) });
+    const live = await LiveClient.connect(town.server.url);
+    await live.watch(EVERYTHING);
+    isAway = true;
+    const heard = live.positions.length;
+    await town.submit(sheetOf('s-1', { 1: 10, 2: 20 }));
+    await live.until(() => live.rows.get('r,mayor,provisional,votes.1') === 10);
+    await live.until(() => live.positions.length > heard + 2);
+    live.close();
   });
 
   it('publishes nothing by a certification that comes while it stands', async () => {

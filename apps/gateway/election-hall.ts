@@ -40,6 +40,7 @@ export class ElectionHall {
   /** Batches that arrive while everything is read anew. */
   #buffer: Changes[] | null = null;
   #sightKey: string;
+  #looking: Promise<void> | null = null;
   readonly #closing = new AbortController();
 
   constructor(live: LiveTotals, freeze: HallFreeze, model: () => Promise<ReadModel | undefined>, output: HallOutput) {
@@ -102,8 +103,18 @@ export class ElectionHall {
     return room.wish.isPublic && this.#freeze.holds;
   }
 
-  /** Looks whether the clock, a certification or a freeze changed what is public; if so, tells it to the public rooms. */
-  async look(): Promise<void> {
+  /**
+   * Looks whether the clock, a certification or a freeze changed what is public; if so, tells it to the public rooms.
+   * While a store does not answer, the look that waits for it is the only one. Never rejects.
+   */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
     try {
       await this.#freeze.follow(() => this.#present());
     } catch (error) {

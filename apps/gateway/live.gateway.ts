@@ -201,7 +201,7 @@ export class LiveGateway implements OnGatewayInit, OnGatewayConnection, OnModule
   async #tick(): Promise<void> {
     if (!this.#live) return;
     for (const hall of this.#halls.all) {
-      await hall.look();
+      void hall.look();
       await this.#tellPosition(this.#live, hall);
     }
     await keepPace(this.#live, this.#metrics, (socket, name) => {
